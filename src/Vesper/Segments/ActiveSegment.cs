@@ -29,8 +29,8 @@ internal sealed class ActiveSegment : Segment
             index => index.Path, index => new PayloadIndexWriter(index.Path, index.Type), StringComparer.Ordinal);
     }
 
-    /// <summary>LSN of the last write when the segment was frozen; default while it is active.</summary>
-    public Lsn FrozenAt { get; private set; }
+    /// <summary>What a checkpoint reaches once this frozen segment and all older ones are sealed; null while it is active.</summary>
+    public CheckpointPosition? FrozenAt { get; private set; }
 
     public override int Count => _ids.Count;
 
@@ -74,7 +74,7 @@ internal sealed class ActiveSegment : Segment
     }
 
     /// <summary>Ends appending.</summary>
-    public void Freeze(Lsn at) => FrozenAt = at;
+    public void Freeze(CheckpointPosition at) => FrozenAt = at;
 
     /// <summary>The graph of a field, made at first need (one feeder calls this).</summary>
     public HnswGraph GraphForFeeding(int field)

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Vesper.Segments;
 
 /// <summary>
-/// One immutable version of a collection: its segments, how many rows of the active one belong to it, and its LSN. Readers
+/// One immutable version of a collection: its segments, how many rows of each belong to it, and its LSN. Readers
 /// lease a version and see it unchanged until they let it go.
 /// </summary>
 internal sealed class SegmentSet
@@ -13,17 +13,17 @@ internal sealed class SegmentSet
 
     /// <param name="segments">Sealed, then frozen, then the active one, each in order of age.</param>
     /// <param name="lsn">The last write this version shows.</param>
-    /// <param name="sealedLsn">Rows of writes up to here are in sealed segments.</param>
+    /// <param name="checkpoint">What a checkpoint of this version reaches.</param>
     /// <param name="livePoints">Live points of this version.</param>
-    public SegmentSet(ImmutableArray<Segment> segments, Lsn lsn, Lsn sealedLsn, long livePoints)
+    public SegmentSet(ImmutableArray<Segment> segments, Lsn lsn, CheckpointPosition checkpoint, long livePoints)
     {
-        Debug.Assert(segments[^1] is ActiveSegment { FrozenAt.Value: 0 }, "the last segment takes writes");
-        Debug.Assert(sealedLsn <= lsn, "only published writes are sealed");
+        Debug.Assert(segments[^1] is ActiveSegment { FrozenAt: null }, "the last segment takes writes");
+        Debug.Assert(checkpoint.Lsn <= lsn, "only published writes are sealed");
         Segments = segments;
         Lsn = lsn;
-        SealedLsn = sealedLsn;
+        Checkpoint = checkpoint;
         LivePoints = livePoints;
-        ActiveRows = segments[^1].Count;
+        Views = [.. segments.Reverse().Select(segment => new SegmentView(segment, segment.Count, lsn))];
         foreach (var segment in segments)
         {
             segment.AddReference();
@@ -34,26 +34,18 @@ internal sealed class SegmentSet
 
     public Lsn Lsn { get; }
 
-    public Lsn SealedLsn { get; }
+    public CheckpointPosition Checkpoint { get; }
 
     public long LivePoints { get; }
-
-    public int ActiveRows { get; }
 
     public ActiveSegment Active => (ActiveSegment)Segments[^1];
 
     public IEnumerable<SealedSegment> Sealed => Segments.OfType<SealedSegment>();
 
-    public IEnumerable<ActiveSegment> Frozen => Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt.Value > 0);
+    public IEnumerable<ActiveSegment> Frozen => Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt is not null);
 
     /// <summary>The segments as this version shows them, newest first.</summary>
-    public IEnumerable<SegmentView> Views()
-    {
-        for (var index = Segments.Length - 1; index >= 0; index--)
-        {
-            yield return new SegmentView(Segments[index], index == Segments.Length - 1 ? ActiveRows : Segments[index].Count, Lsn);
-        }
-    }
+    public ImmutableArray<SegmentView> Views { get; }
 
     /// <summary>Leases the version; false when it was let go by all meanwhile.</summary>
     public bool TryAcquire()
@@ -90,3 +82,8 @@ internal readonly struct SegmentLease(SegmentSet set) : IDisposable
 
     public void Dispose() => set.Release();
 }
+
+/// <summary>A point in the log up to which all rows are in sealed segments.</summary>
+/// <param name="Lsn">The last write that is.</param>
+/// <param name="FirstLogSegment">The first log segment that holds later writes.</param>
+internal readonly record struct CheckpointPosition(Lsn Lsn, long FirstLogSegment);
