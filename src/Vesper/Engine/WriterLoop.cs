@@ -14,6 +14,7 @@ internal sealed class WriterLoop : IDisposable
     private readonly Thread _thread;
     private readonly object _signal = new();
     private bool _closing;
+    private bool _ended;
 
     public WriterLoop(IWriterTarget target, string name)
     {
@@ -33,10 +34,12 @@ internal sealed class WriterLoop : IDisposable
         }
     }
 
-    /// <summary>Runs an action between groups and waits for it. On the writer thread itself it runs at once.</summary>
+    /// <summary>
+    /// Runs an action between groups and waits for it. On the writer thread itself, and once that has ended, it runs at once.
+    /// </summary>
     public void Run(Action action)
     {
-        if (Thread.CurrentThread == _thread)
+        if (Thread.CurrentThread == _thread || _ended)
         {
             action();
             return;
@@ -73,6 +76,7 @@ internal sealed class WriterLoop : IDisposable
 
         Debug.Assert(Thread.CurrentThread != _thread, "the writer does not end itself");
         _thread.Join();
+        _ended = true;
     }
 
     private static void Complete(TaskCompletionSource done, Action action)

@@ -3,9 +3,13 @@ namespace Vesper.Segments;
 /// <summary>What the policy needs to know of a sealed segment.</summary>
 /// <param name="Rows">Rows stored.</param>
 /// <param name="Dead">Dead among them.</param>
+/// <param name="Changed">Rows whose payload was changed since.</param>
 /// <param name="Unindexed">Rows missing in a graph that should hold them, over all fields.</param>
-/// <param name="Stale">Its payload has changed so much, or its payload indexes differ so, that a rewrite pays.</param>
-internal readonly record struct SegmentShape(int Rows, int Dead, int Unindexed, bool Stale);
+internal readonly record struct SegmentShape(int Rows, int Dead, int Changed, int Unindexed)
+{
+    /// <summary>A payload index of the collection is not in its file.</summary>
+    public bool LacksIndexes { get; init; }
+}
 
 /// <summary>Decides which sealed segments are rewritten as one. Pure: the same shapes give the same answer.</summary>
 /// <remarks>
@@ -19,6 +23,7 @@ internal static class MergePolicy
 
     private const int TierFanOut = 4;
     private const int SmallestTierRows = 25_000;
+    private const int DecayedRowsMin = 1_000;
 
     /// <summary>Positions of the segments to rewrite into one, the one to extend first; empty for none.</summary>
     /// <param name="segments">The sealed segments, in order of age.</param>
@@ -26,7 +31,7 @@ internal static class MergePolicy
     public static IReadOnlyList<int> Pick(IReadOnlyList<SegmentShape> segments, bool resting)
     {
         var all = Enumerable.Range(0, segments.Count).ToArray();
-        var decayed = all.Where(at => IsDecayed(segments[at])).Take(1).ToArray();
+        var decayed = all.Where(at => IsDecayed(segments[at], resting)).Take(1).ToArray();
         if (decayed.Length > 0)
         {
             return decayed;
@@ -67,8 +72,13 @@ internal static class MergePolicy
         return rows * 4 >= segments[largest].Rows ? bySize : others;
     }
 
-    private static bool IsDecayed(SegmentShape segment) =>
-        segment.Stale || (segment.Dead > 0 && (long)segment.Dead * 5 >= segment.Rows);
+    /// <summary>A fifth dead or changed. While writes go on a small segment is not worth it.</summary>
+    private static bool IsDecayed(SegmentShape segment, bool resting)
+    {
+        var decayed = (long)segment.Dead + segment.Changed;
+        return (resting && segment.LacksIndexes)
+            || (decayed > 0 && decayed * 5 >= segment.Rows && (resting || decayed >= DecayedRowsMin));
+    }
 
     /// <summary>Whether a rewrite may keep the dead rows, and with them the ordinals and the graph.</summary>
     public static bool MayKeepDead(int rows, int dead) => (long)dead * 5 < rows;

@@ -23,6 +23,8 @@ internal sealed record SegmentBuild
 {
     public required IReadOnlyList<SegmentSource> Sources { get; init; }
 
+    public required string FileName { get; init; }
+
     /// <summary>Index everything now. Otherwise only a graph that a source brings is kept, as far as it reaches.</summary>
     public bool BuildGraphs { get; init; }
 
@@ -42,8 +44,7 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
     public FileReceipt Write(SegmentBuild build, CancellationToken cancellation)
     {
         Debug.Assert(build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
-        var id = Guid.NewGuid();
-        var path = Path.Combine(directory, $"{id:N}.seg");
+        var path = Path.Combine(directory, build.FileName);
         var scope = new MemoryScope("segment writer", context.Scope);
         using var file = SectionFileWriter.Create(files, path, FileKind.Segment, SegmentSections.Version);
         var ids = SelectRows(build.Sources);
@@ -61,7 +62,7 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
 
         var meta = new SegmentMeta
         {
-            Id = id,
+            Id = Guid.NewGuid(),
             Rows = ids.Count,
             Fields = fields,
             PayloadIndexes = context.Schema.PayloadIndexes,
