@@ -63,6 +63,18 @@ internal readonly struct NumericValue : IEquatable<NumericValue>, IComparable<Nu
         return !IsInteger || (value < IntegerEnd && (long)value == _integer);
     }
 
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        if (IsInteger)
+        {
+            writer.WriteNumberValue(_integer);
+        }
+        else
+        {
+            writer.WriteNumberValue(_float);
+        }
+    }
+
     public int CompareTo(NumericValue other)
     {
         if (IsInteger && other.IsInteger)

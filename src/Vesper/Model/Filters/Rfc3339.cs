@@ -17,7 +17,7 @@ internal static class Rfc3339
         ticks = 0;
         if (text.Length < ShortestBytes
             || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':'
-            || (text[10] | 0x20) is not ('t' or ' '))
+            || text[10] is not ((byte)'T' or (byte)'t' or (byte)' '))
         {
             return false;
         }
