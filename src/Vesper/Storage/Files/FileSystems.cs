@@ -5,7 +5,10 @@ namespace Vesper.Storage.Files;
 /// <summary>Chooses the file system of the operating system that the process runs on.</summary>
 internal static class FileSystems
 {
-    /// <summary>The real one. On an operating system without an implementation, its use is a <see cref="PlatformNotSupportedException"/>.</summary>
+    /// <summary>
+    /// The real one. On an operating system without an implementation, its use is a <see
+    /// cref="PlatformNotSupportedException"/>.
+    /// </summary>
     public static IFileSystem Current { get; } = Choose();
 
     private static IFileSystem Choose()

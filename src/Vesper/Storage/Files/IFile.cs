@@ -10,7 +10,8 @@ internal interface IFile : IDisposable
     long Length { get; }
 
     /// <summary>
-    /// Reads up to the span's length at an offset, looping over short reads; returns fewer bytes only at the end of the file.
+    /// Reads up to the span's length at an offset, looping over short reads; returns fewer bytes only at the end of the
+    /// file.
     /// </summary>
     int ReadAt(Span<byte> into, long offset);
 

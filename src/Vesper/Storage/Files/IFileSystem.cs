@@ -1,7 +1,8 @@
 namespace Vesper.Storage.Files;
 
 /// <summary>
-/// The operations of the operating system that durability rests on, and no more. Failures are <see cref="StorageException"/>.
+/// The operations of the operating system that durability rests on, and no more. Failures are <see
+/// cref="StorageException"/>.
 /// </summary>
 internal interface IFileSystem
 {
@@ -20,7 +21,9 @@ internal interface IFileSystem
     /// <summary>Whether a file exists.</summary>
     bool Exists(string path);
 
-    /// <summary>Names (not paths) of the entries of a directory, sorted ordinally; empty when it does not exist.</summary>
+    /// <summary>
+    /// Names (not paths) of the entries of a directory, sorted ordinally; empty when it does not exist.
+    /// </summary>
     IReadOnlyList<string> List(string directory);
 
     /// <summary>Creates a directory (parents must exist or are created); does not sync.</summary>
@@ -36,8 +39,8 @@ internal interface IFileSystem
     void SyncDirectory(string path);
 
     /// <summary>
-    /// Takes the lock file, exclusive or shared, without waiting; null when another holder (also in this process) conflicts.
-    /// The file is created when missing, and never deleted.
+    /// Takes the lock file, exclusive or shared, without waiting; null when another holder (also in this process)
+    /// conflicts. The file is created when missing, and never deleted.
     /// </summary>
     IDisposable? TryLock(string path, bool shared);
 

@@ -1,6 +1,8 @@
 namespace Vesper.Storage.Files;
 
-/// <summary>The directory operations whose System.IO form reports every failure and means the same on every platform.</summary>
+/// <summary>
+/// The directory operations whose System.IO form reports every failure and means the same on every platform.
+/// </summary>
 internal static class ManagedDirectories
 {
     /// <summary>Names of the entries, sorted ordinally; empty when there is no such directory.</summary>

@@ -13,7 +13,9 @@ internal static class ByteFields
         }
     }
 
-    /// <summary>Checks that reserved or padding bytes are zero, so that a later version may give them a meaning.</summary>
+    /// <summary>
+    /// Checks that reserved or padding bytes are zero, so that a later version may give them a meaning.
+    /// </summary>
     public static void CheckZero(ReadOnlySpan<byte> bytes, string path, long offset)
     {
         int at = bytes.IndexOfAnyExcept((byte)0);

@@ -13,8 +13,8 @@ internal readonly record struct SectionEntry(SectionKey Key, long Offset, long L
 }
 
 /// <summary>
-/// The list of sections and the checksum of each of their blocks. Its own checksum covers those and the header's, hence all content:
-/// it is the one number that a manifest keeps of a file.
+/// The list of sections and the checksum of each of their blocks. Its own checksum covers those and the header's, hence
+/// all content: it is the one number that a manifest keeps of a file.
 /// </summary>
 internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
 {
@@ -25,7 +25,7 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
 
     /// <summary>Bytes of a footer, checksum included.</summary>
     public static long SizeOf(long sectionCount, long blockCount) =>
-        FileLayout.FooterHeadBytes + (sectionCount * FileLayout.SectionEntryBytes) + (blockCount * sizeof(uint)) + sizeof(uint);
+        TableStart(sectionCount) + (blockCount * sizeof(uint)) + sizeof(uint);
 
     /// <summary>The footer's bytes; the last four are its checksum.</summary>
     public byte[] ToBytes(Guid creationId, uint headerChecksum, long footerOffset)
@@ -58,13 +58,16 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
         return bytes;
     }
 
-    /// <summary>Reads and validates a footer against the header's and the trailer's word; nothing is allocated by unchecked numbers.</summary>
+    /// <summary>
+    /// Reads and validates a footer against the header's and the trailer's word; nothing is allocated by unchecked
+    /// numbers.
+    /// </summary>
     public static FileFooter Read(ReadOnlySpan<byte> bytes, string path, in FileTrailer trailer, uint headerChecksum)
     {
         long offset = trailer.FooterOffset;
         if (bytes.Length < SizeOf(0, 0))
         {
-            throw new CorruptDataException(path, offset, $"a footer of at least {SizeOf(0, 0)} bytes", $"{bytes.Length}");
+            throw new CorruptDataException(path, offset, $"{SizeOf(0, 0)} bytes of footer or more", $"{bytes.Length}");
         }
 
         int checksumAt = bytes.Length - sizeof(uint);
@@ -72,7 +75,8 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
         ByteFields.CheckChecksum(bytes[..checksumAt], stored, path, offset + checksumAt);
         if (stored != trailer.FooterChecksum)
         {
-            throw new CorruptDataException(path, offset + checksumAt, $"checksum {trailer.FooterChecksum:x8}", $"{stored:x8}");
+            string expected = $"checksum {trailer.FooterChecksum:x8} (trailer)";
+            throw new CorruptDataException(path, offset + checksumAt, expected, $"{stored:x8}");
         }
 
         CheckHead(bytes, path, trailer, headerChecksum);
@@ -82,12 +86,13 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
             && SizeOf(count, blocks) == bytes.Length;
         if (!sizeFits)
         {
-            throw new CorruptDataException(path, offset, $"tables that fill {bytes.Length} bytes", $"{count} sections, {blocks} blocks");
+            string found = $"{count} sections, {blocks} blocks";
+            throw new CorruptDataException(path, offset, $"tables that fill {bytes.Length} bytes", found);
         }
 
         SectionEntry[] sections = ReadSections(bytes, path, offset, blocks);
         uint[] checksums = new uint[blocks];
-        ReadOnlySpan<byte> table = bytes[(FileLayout.FooterHeadBytes + (sections.Length * FileLayout.SectionEntryBytes))..];
+        ReadOnlySpan<byte> table = bytes[(int)TableStart(sections.Length)..];
         for (int block = 0; block < checksums.Length; block++)
         {
             checksums[block] = BinaryPrimitives.ReadUInt32LittleEndian(table[(block * sizeof(uint))..]);
@@ -96,13 +101,16 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
         return new FileFooter(sections, checksums);
     }
 
+    private static long TableStart(long sectionCount) =>
+        FileLayout.FooterHeadBytes + (sectionCount * FileLayout.SectionEntryBytes);
+
     private static void CheckHead(ReadOnlySpan<byte> bytes, string path, in FileTrailer trailer, uint headerChecksum)
     {
         long offset = trailer.FooterOffset;
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         if (header != headerChecksum)
         {
-            throw new CorruptDataException(path, offset + 4, $"the header's checksum {headerChecksum:x8}", $"{header:x8}");
+            throw new CorruptDataException(path, offset + 4, $"header checksum {headerChecksum:x8}", $"{header:x8}");
         }
 
         long self = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
@@ -121,8 +129,8 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
     }
 
     /// <summary>
-    /// Sections lie one after the other with less than one alignment of padding, so each offset follows from the lengths before it:
-    /// anything else, an overlap above all, is damage.
+    /// Sections lie one after the other with less than one alignment of padding, so each offset follows from the
+    /// lengths before it: anything else, an overlap above all, is damage.
     /// </summary>
     private static SectionEntry[] ReadSections(ReadOnlySpan<byte> bytes, string path, long footerOffset, long blocks)
     {
@@ -139,7 +147,8 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
             if (!placed || !keys.Add(entry.Key))
             {
                 string found = $"{entry.Key} at {entry.Offset}, {entry.Length} bytes, block {entry.FirstBlock}";
-                throw new CorruptDataException(path, footerOffset + at, $"a new section at {next}, block {firstBlock}", found);
+                string expected = $"a new section at {next}, block {firstBlock}";
+                throw new CorruptDataException(path, footerOffset + at, expected, found);
             }
 
             sections[i] = entry;
@@ -150,7 +159,7 @@ internal sealed class FileFooter(SectionEntry[] sections, uint[] blockChecksums)
         return next == footerOffset && firstBlock == blocks
             ? sections
             : throw new CorruptDataException(
-                path, footerOffset, $"sections up to {footerOffset} with {blocks} blocks", $"up to {next} with {firstBlock}");
+                path, footerOffset, $"sections up to {footerOffset}, {blocks} blocks", $"up to {next}, {firstBlock}");
     }
 
     private static SectionEntry ReadEntry(ReadOnlySpan<byte> entry, string path, long offset)

@@ -5,7 +5,8 @@ namespace Vesper.Storage.Formats;
 
 /// <summary>The first 64 bytes of every file: what it is, which version, and an id of its own.</summary>
 /// <remarks>
-/// Magic, versions and checksum keep their places in all future versions, so that an old build can say "too new" and not "damaged".
+/// Magic, versions and checksum keep their places in all future versions, so that an old build can say "too new" and
+/// not "damaged".
 /// </remarks>
 internal readonly record struct FileHeader(FileKind Kind, ushort Version, Guid CreationId)
 {
@@ -31,7 +32,8 @@ internal readonly record struct FileHeader(FileKind Kind, ushort Version, Guid C
     {
         if (bytes.Length < FileLayout.HeaderBytes)
         {
-            throw new CorruptDataException(path, bytes.Length, $"a header of {FileLayout.HeaderBytes} bytes", "the end of the file");
+            string expected = $"a header of {FileLayout.HeaderBytes} bytes";
+            throw new CorruptDataException(path, bytes.Length, expected, "the end of the file");
         }
 
         if (!bytes.StartsWith(FileLayout.HeaderMagic))
@@ -55,7 +57,8 @@ internal readonly record struct FileHeader(FileKind Kind, ushort Version, Guid C
     }
 
     /// <summary>The checksum that a written header carries.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
+    public static uint Checksum(ReadOnlySpan<byte> header) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]);
 
     private static void CheckVersion(string path, ushort found, ushort newest)
     {

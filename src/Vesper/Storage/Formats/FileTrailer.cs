@@ -28,7 +28,8 @@ internal readonly record struct FileTrailer(long FooterOffset, long FooterLength
         long start = fileLength - FileLayout.TrailerBytes;
         if (!bytes.StartsWith(FileLayout.TrailerMagic))
         {
-            throw new CorruptDataException(path, start, "the mark that ends a whole file", Convert.ToHexString(bytes[..8]));
+            string found = Convert.ToHexString(bytes[..FileLayout.TrailerMagic.Length]);
+            throw new CorruptDataException(path, start, "the mark that ends a whole file", found);
         }
 
         uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]);
@@ -42,7 +43,7 @@ internal readonly record struct FileTrailer(long FooterOffset, long FooterLength
         trailer.CheckPlace(path, start);
         return trailer.CreationId == creationId
             ? trailer
-            : throw new CorruptDataException(path, start + 24, $"creation id {creationId}", trailer.CreationId.ToString());
+            : throw new CorruptDataException(path, start + 24, $"creation id {creationId}", $"{trailer.CreationId}");
     }
 
     private void CheckPlace(string path, long start)

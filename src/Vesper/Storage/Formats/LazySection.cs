@@ -7,13 +7,13 @@ using Vesper.Storage.Files;
 namespace Vesper.Storage.Formats;
 
 /// <summary>
-/// The bytes of one section in native memory (64-byte aligned), filled block by block (64 KiB) on first touch, each block's
-/// CRC checked as it is read. Thread-safe. Bytes handed out stay valid until dispose.
+/// The bytes of one section in native memory (64-byte aligned), filled block by block (64 KiB) on first touch, each
+/// block's CRC checked as it is read. Thread-safe. Bytes handed out stay valid until dispose.
 /// </summary>
 /// <remarks>
-/// Locks: <c>_allocation</c> guards the buffer's creation; each of <c>_stripes</c> guards the loading of a sixteenth of the groups of
-/// blocks. A thread holds at most one, and none while it hands out bytes. A block's state is written after its bytes and read
-/// before them.
+/// Locks: <c>_allocation</c> guards the buffer's creation; each of <c>_stripes</c> guards the loading of a sixteenth of
+/// the groups of blocks. A thread holds at most one, and none while it hands out bytes. A block's state is written
+/// after its bytes and read before them.
 /// </remarks>
 internal sealed class LazySection : IDisposable
 {
@@ -56,7 +56,9 @@ internal sealed class LazySection : IDisposable
 
     public long Length => _entry.Length;
 
-    /// <summary>The bytes, loaded when needed. Range-checked: outside is a <see cref="CorruptDataException"/>.</summary>
+    /// <summary>
+    /// The bytes, loaded when needed. Range-checked: outside is a <see cref="CorruptDataException"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Slice(long offset, int length)
     {
         if (offset < 0 || length < 0 || offset > _entry.Length - length)
@@ -166,7 +168,10 @@ internal sealed class LazySection : IDisposable
         return true;
     }
 
-    /// <summary>Reads the missing blocks of a range, adjacent ones in one go. A loaded block is never read into again: spans of it are out.</summary>
+    /// <summary>
+    /// Reads the missing blocks of a range, adjacent ones in one go. A loaded block is never read into again: spans of
+    /// it are out.
+    /// </summary>
     private void LoadWithinGroup(long first, long last)
     {
         NativeBuffer<byte> bytes = Allocate();

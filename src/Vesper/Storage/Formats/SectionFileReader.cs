@@ -4,8 +4,8 @@ using Vesper.Storage.Files;
 namespace Vesper.Storage.Formats;
 
 /// <summary>
-/// Opens one immutable file: header and footer are read and checked, sections load on demand. Thread-safe. Holds the file open;
-/// what its sections have loaded outlives it, what they have not does not.
+/// Opens one immutable file: header and footer are read and checked, sections load on demand. Thread-safe. Holds the
+/// file open; what its sections have loaded outlives it, what they have not does not.
 /// </summary>
 internal sealed class SectionFileReader : IDisposable
 {
@@ -52,18 +52,26 @@ internal sealed class SectionFileReader : IDisposable
 
     public bool Has(SectionKey key) => _byKey.ContainsKey(key);
 
-    /// <summary>Opens a section (cheap: nothing is read yet). A missing one is a <see cref="CorruptDataException"/>.</summary>
+    /// <summary>
+    /// Opens a section (cheap: nothing is read yet). A missing one is a <see cref="CorruptDataException"/>.
+    /// </summary>
     public LazySection Section(SectionKey key, MemoryScope scope) => new(this, _file, Entry(key), scope);
 
-    /// <summary>Bytes of a section, without opening it. A missing one is a <see cref="CorruptDataException"/>.</summary>
+    /// <summary>
+    /// Bytes of a section, without opening it. A missing one is a <see cref="CorruptDataException"/>.
+    /// </summary>
     public long SectionLength(SectionKey key) => Entry(key).Length;
 
-    /// <summary>Reads every byte of the file and checks all of them; reports each bad place as (offset, problem).</summary>
+    /// <summary>
+    /// Reads every byte of the file and checks all of them; reports each bad place as (offset, problem).
+    /// </summary>
     public void Verify(Action<long, string> report, CancellationToken cancellation) =>
         new SectionFileVerifier(_file, _footer, report).Run(
             recheck: () => Open(_file, _header.Kind, _header.Version, Receipt), cancellation);
 
-    /// <summary>A typed error that names this file and a place in a section, for readers that find its content invalid.</summary>
+    /// <summary>
+    /// A typed error that names this file and a place in a section, for readers that find its content invalid.
+    /// </summary>
     public CorruptDataException Corrupt(SectionKey key, long offset, string expected, string found)
     {
         long start = _byKey.TryGetValue(key, out SectionEntry entry) ? entry.Offset : 0;
@@ -81,7 +89,7 @@ internal sealed class SectionFileReader : IDisposable
         if (expected is { } receipt && receipt.Length != length)
         {
             throw new CorruptDataException(
-                path, Math.Min(length, receipt.Length), $"{receipt.Length} bytes, as the manifest says", $"{length} bytes");
+                path, Math.Min(length, receipt.Length), $"{receipt.Length} bytes (manifest)", $"{length} bytes");
         }
 
         Span<byte> edge = stackalloc byte[FileLayout.HeaderBytes];
@@ -89,7 +97,7 @@ internal sealed class SectionFileReader : IDisposable
         uint headerChecksum = FileHeader.Checksum(edge);
         if (length < FileLayout.HeaderBytes + FileFooter.SizeOf(0, 0) + FileLayout.TrailerBytes)
         {
-            throw new CorruptDataException(path, length, "a footer and the mark that ends a whole file", "the end of the file");
+            throw new CorruptDataException(path, length, "a footer and a trailer", "the end of the file");
         }
 
         Debug.Assert(FileLayout.HeaderBytes == FileLayout.TrailerBytes, "one buffer serves both");
@@ -98,7 +106,7 @@ internal sealed class SectionFileReader : IDisposable
         if (expected is { } known && known.Checksum != trailer.FooterChecksum)
         {
             throw new CorruptDataException(
-                path, trailer.FooterOffset, $"the manifest's checksum {known.Checksum:x8}", $"{trailer.FooterChecksum:x8}");
+                path, trailer.FooterOffset, $"checksum {known.Checksum:x8} (manifest)", $"{trailer.FooterChecksum:x8}");
         }
 
         byte[] footerBytes = new byte[trailer.FooterLength];
@@ -113,7 +121,8 @@ internal sealed class SectionFileReader : IDisposable
         int count = file.ReadAt(into, offset);
         if (count < into.Length)
         {
-            throw new CorruptDataException(file.Path, offset + count, $"{into.Length - count} more bytes", "the end of the file");
+            string expected = $"{into.Length - count} more bytes";
+            throw new CorruptDataException(file.Path, offset + count, expected, "the end of the file");
         }
     }
 

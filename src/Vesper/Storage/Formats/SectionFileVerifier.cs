@@ -3,14 +3,18 @@ using Vesper.Storage.Files;
 
 namespace Vesper.Storage.Formats;
 
-/// <summary>Reads a whole file in large pieces and checks every byte: by its checksum, or for being zero between sections.</summary>
+/// <summary>
+/// Reads a whole file in large pieces and checks every byte: by its checksum, or for being zero between sections.
+/// </summary>
 internal sealed class SectionFileVerifier(IFile file, FileFooter footer, Action<long, string> report)
 {
     private const int BlocksPerRead = 16;
 
     private readonly byte[] _buffer = new byte[BlocksPerRead * FileLayout.BlockBytes];
 
-    /// <summary>Checks all. A file changed since it was opened shows in <paramref name="recheck"/>, which opens it again.</summary>
+    /// <summary>
+    /// Checks all. A file changed since it was opened shows in <paramref name="recheck"/>, which opens it again.
+    /// </summary>
     public void Run(Action recheck, CancellationToken cancellation)
     {
         Guard(0, recheck);
@@ -40,7 +44,8 @@ internal sealed class SectionFileVerifier(IFile file, FileFooter footer, Action<
             uint found = Crc32C.Compute(block);
             if (found != expected)
             {
-                report(section.Offset + start + done, $"section {section.Key}: checksum {found:x8} instead of {expected:x8}");
+                string problem = $"section {section.Key}: checksum {found:x8} instead of {expected:x8}";
+                report(section.Offset + start + done, problem);
             }
         }
     }

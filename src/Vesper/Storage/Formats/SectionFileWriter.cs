@@ -4,7 +4,9 @@ using Vesper.Storage.Files;
 
 namespace Vesper.Storage.Formats;
 
-/// <summary>Writes one immutable file: header, sections, footer. Nothing is valid until <see cref="Finish"/> has synced it.</summary>
+/// <summary>
+/// Writes one immutable file: header, sections, footer. Nothing is valid until <see cref="Finish"/> has synced it.
+/// </summary>
 internal sealed class SectionFileWriter : IDisposable
 {
     private const int BufferBytes = 256 << 10;
@@ -54,7 +56,7 @@ internal sealed class SectionFileWriter : IDisposable
     {
         if (_finished || _open is not null)
         {
-            throw new InvalidOperationException("A section begins after the one before has ended, in an unfinished file.");
+            throw new InvalidOperationException("A section begins when the one before has ended, in an open file.");
         }
 
         if (!_keys.Add(key))
@@ -108,7 +110,8 @@ internal sealed class SectionFileWriter : IDisposable
         }
 
         long footerOffset = Position;
-        byte[] footer = new FileFooter([.. _sections], [.. _blockChecksums]).ToBytes(_header.CreationId, _headerChecksum, footerOffset);
+        byte[] footer = new FileFooter([.. _sections], [.. _blockChecksums])
+            .ToBytes(_header.CreationId, _headerChecksum, footerOffset);
         uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(footer.AsSpan(footer.Length - sizeof(uint)));
         Append(footer);
         Span<byte> trailer = stackalloc byte[FileLayout.TrailerBytes];

@@ -21,14 +21,15 @@ internal sealed class MacFileSystem : PosixFileSystem
     protected override int DirectoryFlags => OpenCloseOnExec | OpenDirectory;
 
     /// <summary>
-    /// Through .NET: open(2) takes the mode as a variadic argument, which ARM64 macOS passes on the stack, where a P/Invoke does not.
-    /// The shared advisory lock that .NET takes with the handle conflicts with no reader of ours.
+    /// Through .NET: open(2) takes the mode as a variadic argument, which ARM64 macOS passes on the stack, where a
+    /// P/Invoke does not. The shared advisory lock that .NET takes with the handle conflicts with no reader of ours.
     /// </summary>
     protected override SafeFileHandle CreateExclusive(string path)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            const FileShare all = FileShare.ReadWrite | FileShare.Delete;
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, all);
         }
         catch (Exception error) when (ManagedErrors.IsFromSystem(error))
         {
@@ -41,9 +42,9 @@ internal sealed class MacFileSystem : PosixFileSystem
         int result = PosixCalls.FileControl(file, FullSync);
 
         // File systems without the command (network ones) have fsync as their strongest.
-        return result >= 0 ? 0
-            : Marshal.GetLastPInvokeError() is InvalidArgument or NotForThisDevice or NotSupported ? PosixCalls.FileSync(file)
-            : -1;
+        bool unknown = result < 0
+            && Marshal.GetLastPInvokeError() is InvalidArgument or NotForThisDevice or NotSupported;
+        return unknown ? PosixCalls.FileSync(file) : Math.Min(result, 0);
     }
 
     protected override int SyncEntries(SafeFileHandle directory) => SyncContent(directory);

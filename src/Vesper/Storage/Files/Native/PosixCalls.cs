@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Vesper.Storage.Files.Native;
 
 /// <summary>
-/// The C library's file calls, as Linux and macOS share them on 64-bit machines (off_t has 64 bits there). Each returns what the C
-/// function returns; errno is <see cref="Marshal.GetLastPInvokeError"/>. No call takes a struct, so no layout is assumed.
+/// The C library's file calls, as Linux and macOS share them on 64-bit machines (off_t has 64 bits there). Each returns
+/// what the C function returns; errno is <see cref="Marshal.GetLastPInvokeError"/>. No call takes a struct, so no
+/// layout is assumed.
 /// </summary>
 internal static partial class PosixCalls
 {
@@ -21,7 +22,10 @@ internal static partial class PosixCalls
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
-    /// <summary>open(2) with a mode. Variadic in C: only where the platform passes variadic arguments like named ones (not macOS on ARM64).</summary>
+    /// <summary>
+    /// open(2) with a mode. Variadic in C: only where the platform passes variadic arguments like named ones (not macOS
+    /// on ARM64).
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenWithMode(string path, int flags, int mode);
 
@@ -48,7 +52,9 @@ internal static partial class PosixCalls
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(string path);
 
-    /// <summary>Bytes of the file. Moves the descriptor's own position, which positional reads and writes do not look at.</summary>
+    /// <summary>
+    /// Bytes of the file. Moves the descriptor's own position, which positional reads and writes do not look at.
+    /// </summary>
     public static long Length(SafeFileHandle file) => Seek(file, 0, SeekEnd);
 
     /// <summary>One pread: bytes read, 0 at the end, −1 on error.</summary>
@@ -57,7 +63,8 @@ internal static partial class PosixCalls
         Debug.Assert(offset >= 0 && into.Length > 0, "a read has a place and a size");
         fixed (byte* start = into)
         {
-            // SAFETY: the kernel writes at most into.Length bytes from start, which is pinned for the call and holds that many.
+            // SAFETY: the kernel writes at most into.Length bytes from start, which is pinned for the call and holds
+            // that many.
             return ReadAt(file, start, (nuint)into.Length, offset);
         }
     }
@@ -68,7 +75,8 @@ internal static partial class PosixCalls
         Debug.Assert(offset >= 0 && bytes.Length > 0, "a write has a place and a size");
         fixed (byte* start = bytes)
         {
-            // SAFETY: the kernel reads at most bytes.Length bytes from start, which is pinned for the call and holds that many.
+            // SAFETY: the kernel reads at most bytes.Length bytes from start, which is pinned for the call and holds
+            // that many.
             return WriteAt(file, start, (nuint)bytes.Length, offset);
         }
     }

@@ -64,7 +64,8 @@ internal static class PosixErrors
             return "EAGAIN";
         }
 
-        (int tooLong, int loop, int notEmpty, int stale) = OperatingSystem.IsMacOS() ? (63, 62, 66, 70) : (36, 40, 39, 116);
+        (int tooLong, int loop, int notEmpty, int stale) =
+            OperatingSystem.IsMacOS() ? (63, 62, 66, 70) : (36, 40, 39, 116);
         return errno == tooLong ? "ENAMETOOLONG"
             : errno == loop ? "ELOOP"
             : errno == notEmpty ? "ENOTEMPTY"

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vesper.Storage.Files.Native;
 
-/// <summary>One open descriptor, kept from the first write to the last sync, because the kernel reports a lost write to it only.</summary>
+/// <summary>
+/// One open descriptor, kept from the first write to the last sync, because the kernel reports a lost write to it only.
+/// </summary>
 /// <param name="sync">The platform's call that reaches the disk: 0 on success, else −1 and errno.</param>
 internal sealed class PosixFile(SafeFileHandle handle, string path, Func<SafeFileHandle, int> sync) : IFile
 {

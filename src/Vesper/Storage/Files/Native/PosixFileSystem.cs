@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Vesper.Storage.Files.Native;
 
 /// <summary>
-/// What Linux and macOS have in common. Calls whose failure .NET hides or whose meaning it changes (sync, rename, lock, unlink,
-/// positional reads and writes) go to the C library; listing and making directories stay with System.IO.
+/// What Linux and macOS have in common. Calls whose failure .NET hides or whose meaning it changes (sync, rename, lock,
+/// unlink, positional reads and writes) go to the C library; listing and making directories stay with System.IO.
 /// </summary>
 internal abstract class PosixFileSystem : IFileSystem
 {
@@ -27,7 +27,8 @@ internal abstract class PosixFileSystem : IFileSystem
 
     public IFile Create(string path) => new PosixFile(CreateExclusive(path), path, SyncContent);
 
-    public IFile OpenRead(string path) => new PosixFile(OpenExisting(path, PosixCalls.ReadOnly | ReadFlags), path, SyncContent);
+    public IFile OpenRead(string path) =>
+        new PosixFile(OpenExisting(path, PosixCalls.ReadOnly | ReadFlags), path, SyncContent);
 
     public void Rename(string from, string to)
     {
@@ -109,7 +110,9 @@ internal abstract class PosixFileSystem : IFileSystem
         }
     }
 
-    /// <summary>A shared lock asks for reading only, so that it works in a directory that the user may not write.</summary>
+    /// <summary>
+    /// A shared lock asks for reading only, so that it works in a directory that the user may not write.
+    /// </summary>
     private SafeFileHandle OpenOrCreateLock(string path, bool shared)
     {
         if (!File.Exists(path))

@@ -16,7 +16,8 @@ internal static partial class WindowsCalls
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool FlushFileBuffers(SafeFileHandle file);
 
-    [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool MoveFile(string from, string to, uint flags);
 
@@ -25,6 +26,7 @@ internal static partial class WindowsCalls
     {
         int error = Marshal.GetLastPInvokeError();
         VesperErrorCode code = error is DiskFull or HandleDiskFull ? VesperErrorCode.DiskFull : VesperErrorCode.Storage;
-        return new StorageException($"{operation} {path}: error {error} ({new Win32Exception(error).Message})", null, code);
+        string text = new Win32Exception(error).Message;
+        return new StorageException($"{operation} {path}: error {error} ({text})", inner: null, code);
     }
 }

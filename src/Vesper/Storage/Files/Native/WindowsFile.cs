@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vesper.Storage.Files.Native;
 
-/// <summary>One open handle. Reads and writes go through RandomAccess, which is positional there; sync does not. Unverified until run.</summary>
+/// <summary>
+/// One open handle. Reads and writes go through RandomAccess, which is positional there; sync does not. Unverified
+/// until run.
+/// </summary>
 internal sealed class WindowsFile(SafeFileHandle handle, string path, bool writable) : IFile
 {
     public string Path => path;

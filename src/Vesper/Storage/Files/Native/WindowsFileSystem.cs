@@ -3,17 +3,20 @@ using Microsoft.Win32.SafeHandles;
 namespace Vesper.Storage.Files.Native;
 
 /// <summary>
-/// Windows: FlushFileBuffers for content, MoveFileEx with write-through for renames, share modes as the lock. NTFS journals its
-/// directories and a flushed file's entry goes with it, so a directory needs no flush of its own. Unverified until run.
+/// Windows: FlushFileBuffers for content, MoveFileEx with write-through for renames, share modes as the lock. NTFS
+/// journals its directories and a flushed file's entry goes with it, so a directory needs no flush of its own.
+/// Unverified until run.
 /// </summary>
 internal sealed class WindowsFileSystem : IFileSystem
 {
     private const int SharingViolation = unchecked((int)0x80070020);
     private const FileShare All = FileShare.ReadWrite | FileShare.Delete;
 
-    public IFile Create(string path) => new WindowsFile(Open(path, FileMode.CreateNew, FileAccess.ReadWrite), path, writable: true);
+    public IFile Create(string path) =>
+        new WindowsFile(Open(path, FileMode.CreateNew, FileAccess.ReadWrite), path, writable: true);
 
-    public IFile OpenRead(string path) => new WindowsFile(Open(path, FileMode.Open, FileAccess.Read), path, writable: false);
+    public IFile OpenRead(string path) =>
+        new WindowsFile(Open(path, FileMode.Open, FileAccess.Read), path, writable: false);
 
     public void Rename(string from, string to)
     {
@@ -87,7 +90,8 @@ internal sealed class WindowsFileSystem : IFileSystem
         {
             return File.OpenHandle(path, mode, access, All);
         }
-        catch (Exception error) when (mode == FileMode.Open && error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (mode == FileMode.Open
+            && error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new FileNotFoundException($"There is no {path}", path, error);
         }
