@@ -16,6 +16,7 @@ namespace Vesper.Engine;
 internal sealed class CollectionEngine : IWriterTarget, IDisposable
 {
     private const int MaxFrozen = 2;
+    private const long CommitBytes = 16L << 20;
     private static readonly Lsn Nothing = new(0);
 
     private readonly EngineContext _context;
@@ -51,7 +52,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _groupLogSegment = checkpoint.FirstLogSegment;
         try
         {
-            _log = OpenLog(checkpoint);
+            _log = WriteAheadLog.Open(LogOptions, LogRequest, Apply);
         }
         catch
         {
@@ -135,6 +136,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         SyncLog();
     });
 
+    /// <summary>Reads the whole log and reports what is wrong with it, without applying or writing anything.</summary>
+    public void VerifyLog(Action<CheckProblem> report) => WalVerifier.Verify(LogOptions, LogRequest, report);
+
     /// <summary>Ends the active segment's growth, when it has rows (writer thread).</summary>
     public void FreezeActive()
     {
@@ -159,17 +163,19 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     void IWriterTarget.Commit(IReadOnlyList<WriteRequest> group)
     {
         var pending = new List<PreparedWrite>(group.Count);
-        try
+        for (var next = 0; next < group.Count;)
         {
-            Prepare(group, pending);
-            if (pending.Count > 0)
+            next = Prepare(group, next, pending);
+            try
             {
                 Commit(pending);
             }
-        }
-        catch (Exception error)
-        {
-            FailGroup(pending, error);
+            catch (Exception error)
+            {
+                FailGroup(pending, error);
+            }
+
+            pending.Clear();
         }
     }
 
@@ -217,21 +223,21 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
-    private WriteAheadLog OpenLog(CheckpointPosition checkpoint)
+    private WalOptions LogOptions => new()
     {
-        var options = new WalOptions
-        {
-            Files = _context.Files,
-            Directory = _store.Directory,
-            DatabaseId = _context.DatabaseId,
-            CollectionId = _store.Manifest.Id,
-            Epoch = _context.Epoch,
-            SegmentBytes = _context.Options.LogSegmentBytes,
-        };
-        var request = new WalOpenRequest(
-            checkpoint.Lsn, checkpoint.FirstLogSegment, _context.Options.Recovery, _context.Options.ReadOnly);
-        return WriteAheadLog.Open(options, request, Apply);
-    }
+        Files = _context.Files,
+        Directory = _store.Directory,
+        DatabaseId = _context.DatabaseId,
+        CollectionId = _store.Manifest.Id,
+        Epoch = _context.Epoch,
+        SegmentBytes = _context.Options.LogSegmentBytes,
+    };
+
+    private WalOpenRequest LogRequest => new(
+        new Lsn(_store.Manifest.CheckpointLsn),
+        _store.Manifest.FirstLogSegment,
+        _context.Options.Recovery,
+        _context.Options.ReadOnly);
 
     /// <summary>The one way in: applies a logged record to the newest state. Unknown ids are passed over, so replay may repeat.</summary>
     private void Apply(in WalRecord record)
@@ -272,10 +278,13 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
-    private void Prepare(IReadOnlyList<WriteRequest> group, List<PreparedWrite> pending)
+    /// <summary>Prepares writes from a position on, until enough is there for one commit; gives the next position.</summary>
+    private int Prepare(IReadOnlyList<WriteRequest> group, int from, List<PreparedWrite> pending)
     {
-        foreach (var request in group)
+        long bytes = 0;
+        for (; from < group.Count && bytes < CommitBytes; from++)
         {
+            var request = group[from];
             try
             {
                 request.Cancellation.ThrowIfCancellationRequested();
@@ -284,23 +293,30 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
                 if (batch.IsEmpty)
                 {
                     request.Acknowledge(_ledger.Current.Lsn, 0);
+                    continue;
                 }
-                else
-                {
-                    RequireSpace(batch);
-                    pending.Add(new PreparedWrite(request, batch, affected));
-                }
+
+                RequireSpace(batch);
+                pending.Add(new PreparedWrite(request, batch, affected));
+                bytes += batch.Bytes;
             }
             catch (Exception error)
             {
                 request.Fail(error);
             }
         }
+
+        return from;
     }
 
     /// <summary>Log, sync, apply, publish, acknowledge: in this order.</summary>
     private void Commit(List<PreparedWrite> pending)
     {
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
         _groupLogSegment = _log.CurrentSegment;
         var lsns = new List<Lsn>();
         foreach (var write in pending)

@@ -117,7 +117,7 @@ internal static class PointReader
         withPayload ? Payload(view, row) : null);
 
     /// <summary>Merges the segments' live, matching rows by id.</summary>
-    private static IEnumerable<(SegmentView View, Ordinal Row, PointId Id)> InIdOrder(
+    public static IEnumerable<(SegmentView View, Ordinal Row, PointId Id)> InIdOrder(
         SegmentSet set, ScrollRequest request, CancellationToken cancellation)
     {
         var heads = new PriorityQueue<(SegmentView View, IEnumerator<Ordinal> Rows), PointId>();
