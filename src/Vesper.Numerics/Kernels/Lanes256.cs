@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Vesper.Numerics.Kernels;
+
+/// <summary>8 floats at a time.</summary>
+internal readonly struct Lanes256 : ILanes<Vector256<float>>
+{
+    public static int WidthBits => 256;
+
+    public static int Count => Vector256<float>.Count;
+
+    public static bool IsSupported => Vector256.IsHardwareAccelerated;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(ref readonly float source, nuint index) =>
+        Vector256.LoadUnsafe(in source, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadTail(ref readonly float source, nuint end, nuint fresh)
+    {
+        // SAFETY: kernels come here with end ≥ one vector, and the mask table covers every 0 < fresh ≤ Count.
+        Debug.Assert(end >= (nuint)Count && fresh <= (nuint)Count);
+        Vector256<float> mask = Vector256.LoadUnsafe(in TailMask.Start, fresh + TailMask.Zeros - (nuint)Count).AsSingle();
+        return Vector256.LoadUnsafe(in source, end - (nuint)Count) & mask;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
+        Vector256.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+}
