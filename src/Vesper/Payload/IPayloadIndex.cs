@@ -39,6 +39,7 @@ internal interface IPayloadIndex
     /// <summary>Keyword: adds the rows with a string that is not among these.</summary>
     void AddTextExcept(HashSet<byte[]> excluded, BitSet into);
 
-    /// <summary>Integer, float, datetime: adds the rows with a key from low to high, both included (<see cref="IndexKeys"/>).</summary>
-    void AddKeys(long low, long high, BitSet into);
+    /// <summary>Integer, float, datetime: adds the rows with a key (<see cref="IndexKeys"/>) in one of the ranges.</summary>
+    /// <param name="ranges">Ascending, not overlapping.</param>
+    void AddKeys(ReadOnlySpan<KeyRange> ranges, BitSet into);
 }

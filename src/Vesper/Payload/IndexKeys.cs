@@ -25,8 +25,8 @@ internal static class IndexKeys
         return held;
     }
 
-    /// <summary>The inclusive keys of a range; low above high when it is empty.</summary>
-    public static (long Low, long High) Range(PayloadIndexType type, RangeBounds<NumericValue> bounds)
+    /// <summary>The keys of a range of numbers.</summary>
+    public static KeyRange Range(PayloadIndexType type, RangeBounds<NumericValue> bounds)
     {
         var (low, high) = (long.MinValue, long.MaxValue);
         var empty = false;
@@ -34,7 +34,7 @@ internal static class IndexKeys
         Narrow(bounds.Gte, isLower: true, open: false);
         Narrow(bounds.Lt, isLower: false, open: true);
         Narrow(bounds.Lte, isLower: false, open: false);
-        return empty ? (1, 0) : (low, high);
+        return empty ? new KeyRange(1, 0) : new KeyRange(low, high);
 
         void Narrow(NumericValue? bound, bool isLower, bool open)
         {
@@ -50,13 +50,13 @@ internal static class IndexKeys
         }
     }
 
-    /// <summary>The inclusive keys of a range of UTC ticks.</summary>
-    public static (long Low, long High) Range(RangeBounds<long> ticks)
+    /// <summary>The keys of a range of UTC ticks.</summary>
+    public static KeyRange Range(RangeBounds<long> ticks)
     {
         // Ticks lie between 0 and the year 9999, so one more or less does not overflow.
         var low = Math.Max(ticks.Gte ?? long.MinValue, ticks.Gt + 1 ?? long.MinValue);
         var high = Math.Min(ticks.Lte ?? long.MaxValue, ticks.Lt - 1 ?? long.MaxValue);
-        return (low, high);
+        return new KeyRange(low, high);
     }
 
     /// <summary>A float's bits, arranged to order as it does.</summary>

@@ -44,10 +44,14 @@ internal sealed class PayloadIndexReader : IPayloadIndex, IDisposable
         Table().Postings?.AddExcept(excluded, into);
     }
 
-    public void AddKeys(long low, long high, BitSet into)
+    public void AddKeys(ReadOnlySpan<KeyRange> ranges, BitSet into)
     {
         CheckLength(into);
-        Table().Keys?.AddRange(low, high, into);
+        var keys = Table().Keys;
+        foreach (var range in ranges)
+        {
+            keys?.AddRange(range, into);
+        }
     }
 
     /// <summary>Loads and checks everything; a problem is a <see cref="CorruptDataException"/>.</summary>

@@ -53,14 +53,8 @@ internal sealed class PayloadIndexWriter(string path, PayloadIndexType type) : I
         }
     }
 
-    public void AddKeys(long low, long high, BitSet into)
+    public void AddKeys(ReadOnlySpan<KeyRange> ranges, BitSet into)
     {
-        if (low > high)
-        {
-            return;
-        }
-
-        var width = (ulong)(high - low);
         foreach (ref readonly var entry in _keys.Span)
         {
             if (entry.Row >= into.Length)
@@ -68,11 +62,22 @@ internal sealed class PayloadIndexWriter(string path, PayloadIndexType type) : I
                 break;
             }
 
-            if ((ulong)(entry.Key - low) <= width)
+            if (IsInOne(ranges, entry.Key))
             {
                 into.Add(entry.Row);
             }
         }
+    }
+
+    private static bool IsInOne(ReadOnlySpan<KeyRange> ranges, long key)
+    {
+        while (ranges.Length > 1)
+        {
+            var middle = ranges.Length / 2;
+            ranges = key < ranges[middle].Low ? ranges[..middle] : ranges[middle..];
+        }
+
+        return ranges.Length == 1 && key >= ranges[0].Low && key <= ranges[0].High;
     }
 
     private static void AddBelow(AppendList<int> rows, BitSet into)

@@ -44,16 +44,16 @@ internal sealed class SortedKeys
         return table;
     }
 
-    /// <summary>Adds the rows with keys from low to high, both included.</summary>
-    public void AddRange(long low, long high, BitSet into)
+    /// <summary>Adds the rows with keys in the range.</summary>
+    public void AddRange(KeyRange range, BitSet into)
     {
-        if (low > high)
+        if (range.Low > range.High)
         {
             return;
         }
 
-        var start = LowerBound(low);
-        var end = high == long.MaxValue ? _count : LowerBound(high + 1);
+        var start = LowerBound(range.Low);
+        var end = range.High == long.MaxValue ? _count : LowerBound(range.High + 1);
         foreach (var row in Rows[start..end])
         {
             into.Add(row);

@@ -24,8 +24,7 @@ internal sealed class DateRangeEvaluation(string path, RangeBounds<long> bounds)
         switch (answer.Index.Type)
         {
             case PayloadIndexType.DateTime:
-                var (low, high) = IndexKeys.Range(bounds);
-                answer.Index.AddKeys(low, high, answer.Sure);
+                answer.Index.AddKeys([IndexKeys.Range(bounds)], answer.Sure);
                 break;
             case PayloadIndexType.Keyword:
                 answer.Doubt(IndexedRows.Filled);

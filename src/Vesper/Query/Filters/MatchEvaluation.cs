@@ -20,59 +20,38 @@ internal sealed class MatchEvaluation(string path, IReadOnlyList<FilterValue> va
 
     protected override void Lookup(IndexAnswer answer)
     {
-        LookupTexts(answer);
-        LookupNumbers(answer);
-        LookupBools(answer);
+        var index = answer.Index;
+        if (_values.ForeignTo(index.Type) is not null || !_values.AreHeldBy(index.Type))
+        {
+            answer.Doubt(IndexedRows.Other);
+        }
+
+        switch (index.Type)
+        {
+            case PayloadIndexType.Keyword:
+                LookupTexts(answer);
+                break;
+            case PayloadIndexType.Bool:
+                LookupBools(answer);
+                break;
+            default:
+                // The same instant can be written in several ways, and strings are compared as they are written.
+                var isSure = index.Type != PayloadIndexType.DateTime;
+                index.AddKeys(KeyRange.Points(_values.KeysIn(index.Type)), isSure ? answer.Sure : answer.Doubt());
+                break;
+        }
     }
 
     private void LookupTexts(IndexAnswer answer)
     {
         foreach (var text in _values.Texts)
         {
-            if (answer.Index.Type == PayloadIndexType.Keyword)
-            {
-                answer.Index.AddText(text, answer.Sure);
-            }
-            else if (answer.Index.Type == PayloadIndexType.DateTime && Rfc3339.TryParse(text, out var ticks))
-            {
-                // The same instant can be written in several ways, and strings are compared as they are written.
-                answer.Index.AddKeys(ticks, ticks, answer.Doubt());
-            }
-            else
-            {
-                answer.Doubt(IndexedRows.Other);
-            }
-        }
-    }
-
-    private void LookupNumbers(IndexAnswer answer)
-    {
-        var isNumeric = answer.Index.Type is PayloadIndexType.Integer or PayloadIndexType.Float;
-        foreach (var number in _values.Numbers)
-        {
-            if (isNumeric && IndexKeys.TryKey(answer.Index.Type, number, out var key))
-            {
-                answer.Index.AddKeys(key, key, answer.Sure);
-            }
-            else
-            {
-                answer.Doubt(IndexedRows.Other);
-            }
+            answer.Index.AddText(text, answer.Sure);
         }
     }
 
     private void LookupBools(IndexAnswer answer)
     {
-        if (answer.Index.Type != PayloadIndexType.Bool)
-        {
-            if (_values.HasTrue || _values.HasFalse)
-            {
-                answer.Doubt(IndexedRows.Other);
-            }
-
-            return;
-        }
-
         if (_values.HasTrue)
         {
             answer.Index.AddRows(IndexedRows.True, answer.Sure);

@@ -49,47 +49,14 @@ internal sealed class MatchExceptEvaluation(string path, IReadOnlyList<FilterVal
         }
     }
 
-    // The gaps between the operands' keys. A date-time at an operand's instant may still be written in another way.
+    // A date-time at an operand's instant may still be written in another way.
     private void LookupKeys(IndexAnswer answer)
     {
-        var keys = new SortedSet<long>();
+        var keys = _values.KeysIn(answer.Index.Type);
+        answer.Index.AddKeys(KeyRange.Gaps(keys), answer.Sure);
         if (answer.Index.Type == PayloadIndexType.DateTime)
         {
-            foreach (var text in _values.Texts)
-            {
-                if (Rfc3339.TryParse(text, out var ticks) && keys.Add(ticks))
-                {
-                    answer.Index.AddKeys(ticks, ticks, answer.Doubt());
-                }
-            }
+            answer.Index.AddKeys(KeyRange.Points(keys), answer.Doubt());
         }
-        else
-        {
-            foreach (var number in _values.Numbers)
-            {
-                if (IndexKeys.TryKey(answer.Index.Type, number, out var key))
-                {
-                    keys.Add(key);
-                }
-            }
-        }
-
-        var from = long.MinValue;
-        foreach (var key in keys)
-        {
-            if (key > from)
-            {
-                answer.Index.AddKeys(from, key - 1, answer.Sure);
-            }
-
-            if (key == long.MaxValue)
-            {
-                return;
-            }
-
-            from = key + 1;
-        }
-
-        answer.Index.AddKeys(from, long.MaxValue, answer.Sure);
     }
 }

@@ -23,8 +23,7 @@ internal sealed class RangeEvaluation(string path, RangeBounds<NumericValue> bou
         answer.Doubt(IndexedRows.Other);
         if (answer.Index.Type is PayloadIndexType.Integer or PayloadIndexType.Float)
         {
-            var (low, high) = IndexKeys.Range(answer.Index.Type, bounds);
-            answer.Index.AddKeys(low, high, answer.Sure);
+            answer.Index.AddKeys([IndexKeys.Range(answer.Index.Type, bounds)], answer.Sure);
         }
     }
 }

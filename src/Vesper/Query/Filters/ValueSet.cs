@@ -53,6 +53,34 @@ internal sealed class ValueSet
         _ => false,
     };
 
+    /// <summary>Whether an index of the type holds every value that equals one of the numbers.</summary>
+    public bool AreHeldBy(PayloadIndexType type) =>
+        type is not (PayloadIndexType.Integer or PayloadIndexType.Float)
+        || Numbers.All(number => IndexKeys.TryKey(type, number, out _));
+
+    /// <summary>The keys of those values that an integer, float or datetime index holds.</summary>
+    public SortedSet<long> KeysIn(PayloadIndexType type)
+    {
+        var keys = new SortedSet<long>();
+        foreach (var text in type == PayloadIndexType.DateTime ? Texts : [])
+        {
+            if (Rfc3339.TryParse(text, out var ticks))
+            {
+                keys.Add(ticks);
+            }
+        }
+
+        foreach (var number in type == PayloadIndexType.DateTime ? [] : Numbers)
+        {
+            if (IndexKeys.TryKey(type, number, out var key))
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys;
+    }
+
     /// <summary>What an index of the type could not hold among them, in words; null when it could hold all.</summary>
     public string? ForeignTo(PayloadIndexType type)
     {
