@@ -110,7 +110,11 @@ public sealed class RowMatrixTests
         var scope = new MemoryScope("test");
         using (var matrix = new RowMatrix<int>(Columns, scope))
         {
-            Task<bool>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReadsAreWhole(matrix, Rows), cancellation))];
+            Task<bool>[] readers =
+            [
+                Task.Run(() => ReadsAreWhole(matrix, Rows), cancellation),
+                Task.Run(() => ReadsAreWhole(matrix, Rows), cancellation),
+            ];
             var row = new int[Columns];
             for (int i = 0; i < Rows; i++)
             {
@@ -118,7 +122,7 @@ public sealed class RowMatrixTests
                 matrix.Append(row);
             }
 
-            Assert.Equal([true, true], await Task.WhenAll(readers));
+            Assert.All(await Task.WhenAll(readers), Assert.True);
         }
 
         Assert.Equal(0, scope.Bytes);
@@ -126,10 +130,12 @@ public sealed class RowMatrixTests
 
     private static bool ReadsAreWhole(RowMatrix<int> matrix, int until)
     {
-        for (int count = 0, looked = 0; looked < until; looked = count)
+        int count = 0;
+        while (count < until)
         {
+            int before = count;
             count = matrix.Count;
-            for (int i = Math.Max(0, Math.Min(looked, count - 50)); i < count; i++)
+            for (int i = before; i < count; i++)
             {
                 if (matrix.Row(i).ContainsAnyExcept(i + 1))
                 {
