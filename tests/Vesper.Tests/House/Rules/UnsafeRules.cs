@@ -31,7 +31,7 @@ internal static class UnsafeRules
         let silent = Keywords(file).Where(keyword => !HasComment(keyword)).ToList()
         where silent.Count > 0
         let first = silent[0].GetLocation().GetLineSpan().StartLinePosition.Line + 1
-        select new Violation(file.Path, silent.Count, $"unsafe without '// SAFETY:' before it, first in line {first}");
+        select new Violation(file.Path, silent.Count, $"unsafe without a '// SAFETY:' comment, first in line {first}");
 
     private static IEnumerable<SyntaxToken> Keywords(SourceFile file) =>
         file.Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.UnsafeKeyword));
@@ -41,8 +41,9 @@ internal static class UnsafeRules
         && (Unchecked.Contains(name.Identifier.Text)
             || Unchecked.Contains($"{name.Identifier.Text}.{access.Name.Identifier.Text}"));
 
+    // Before a block or a member, or inside it; a type needs its own, before it, beside those of its members.
     private static bool HasComment(SyntaxToken keyword) => keyword.Parent!.DescendantTokens()
-        .TakeWhile(token => token.SpanStart <= keyword.SpanStart)
+        .TakeWhile(token => keyword.Parent is not TypeDeclarationSyntax || token.SpanStart <= keyword.SpanStart)
         .SelectMany(token => token.LeadingTrivia)
         .Any(trivia => trivia.ToString().Contains("SAFETY:", StringComparison.Ordinal));
 }
