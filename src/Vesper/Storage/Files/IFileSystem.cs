@@ -1,6 +1,9 @@
 namespace Vesper.Storage.Files;
 
-/// <summary>The operations of the operating system that durability rests on, and no more. Failures are <see cref="StorageException"/>.</summary>
+/// <summary>
+/// The operations of the operating system that durability rests on, and no more. Failures are <see
+/// cref="StorageException"/>.
+/// </summary>
 internal interface IFileSystem
 {
     /// <summary>Creates a new file for writing (and reading); fails when it exists.</summary>
@@ -18,7 +21,9 @@ internal interface IFileSystem
     /// <summary>Whether a file exists.</summary>
     bool Exists(string path);
 
-    /// <summary>Names (not paths) of the entries of a directory, sorted ordinally; empty when it does not exist.</summary>
+    /// <summary>
+    /// Names (not paths) of the entries of a directory, sorted ordinally; empty when it does not exist.
+    /// </summary>
     IReadOnlyList<string> List(string directory);
 
     /// <summary>Creates a directory (parents must exist or are created); does not sync.</summary>
@@ -33,31 +38,12 @@ internal interface IFileSystem
     /// <summary>Makes creates, renames and deletes in the directory durable.</summary>
     void SyncDirectory(string path);
 
-    /// <summary>Takes the lock file, exclusive or shared, without waiting; null when another holder (also in this process) conflicts.</summary>
+    /// <summary>
+    /// Takes the lock file, exclusive or shared, without waiting; null when another holder (also in this process)
+    /// conflicts. The file is created when missing, and never deleted.
+    /// </summary>
     IDisposable? TryLock(string path, bool shared);
 
     /// <summary>Bytes free for this user on the file system that holds the path.</summary>
     long FreeBytes(string path);
-}
-
-/// <summary>One open file. Positional reads and writes; safe for concurrent reads.</summary>
-internal interface IFile : IDisposable
-{
-    /// <summary>The path it was opened with, for messages.</summary>
-    string Path { get; }
-
-    /// <summary>Bytes now.</summary>
-    long Length { get; }
-
-    /// <summary>Reads up to the span's length at an offset, looping over short reads; returns fewer bytes only at the end of the file.</summary>
-    int ReadAt(Span<byte> into, long offset);
-
-    /// <summary>Writes all bytes at an offset.</summary>
-    void WriteAt(ReadOnlySpan<byte> bytes, long offset);
-
-    /// <summary>Cuts or extends the file.</summary>
-    void SetLength(long length);
-
-    /// <summary>Makes the content durable (fdatasync or stronger). A failure is final: it is never retried.</summary>
-    void Sync();
 }

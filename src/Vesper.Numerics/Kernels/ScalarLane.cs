@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Vesper.Numerics.Kernels;
+
+/// <summary>One float at a time: the width of machines without SIMD, and the step for vectors shorter than a SIMD vector.</summary>
+internal readonly struct ScalarLane : ILanes<float>
+{
+    public static int WidthBits => 32;
+
+    public static int Count => 1;
+
+    public static bool IsSupported => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Load(ref readonly float source, nuint index) => Unsafe.Add(ref Unsafe.AsRef(in source), index);
+
+    public static float LoadTail(ref float source, nuint fresh) =>
+        throw new UnreachableException("Single floats leave no tail.");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Add(float left, float right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Subtract(float left, float right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Abs(float value) => MathF.Abs(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyAdd(float left, float right, float addend) =>
+        float.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(float value) => value;
+}
