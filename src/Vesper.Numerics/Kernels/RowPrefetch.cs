@@ -5,10 +5,12 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>Software prefetch of rows that a kernel comes to soon. On processors other than x86 it does nothing.</summary>
+/// <summary>
+/// Software prefetch of rows that a kernel comes to soon. On processors other than x86 it does nothing.
+/// </summary>
 /// <remarks>
-/// Only the first lines of a row are asked for: the hardware's own prefetcher takes over from there, and rows that are in the
-/// cache already do not pay for more.
+/// Only the first lines of a row are asked for: the hardware's own prefetcher takes over from there, and rows that
+/// are in the cache already do not pay for more.
 /// </remarks>
 internal static class RowPrefetch
 {
@@ -17,7 +19,9 @@ internal static class RowPrefetch
 
     private const int LineBytes = 64;
 
-    /// <summary>Whether the rows follow each other in memory, so that the hardware's prefetcher does it alone.</summary>
+    /// <summary>
+    /// Whether the rows follow each other in memory, so that the hardware's prefetcher does it alone.
+    /// </summary>
     public static bool IsNeedless(ReadOnlySpan<Ordinal> ordinals) =>
         !Sse.IsSupported || ordinals.IsEmpty || ordinals[^1].Value - ordinals[0].Value == ordinals.Length - 1;
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>One float at a time: the width of machines without SIMD, and the step for vectors shorter than a SIMD vector.</summary>
+/// <summary>
+/// One float at a time: the width of machines without SIMD, and the step for vectors shorter than a SIMD vector.
+/// </summary>
 internal readonly struct ScalarLane : ILanes<float>
 {
     public static int WidthBits => 32;

@@ -44,7 +44,8 @@ public sealed class RoaringBitmapTests
         byte[] bytes = Serialize(Values(shape));
         for (int length = 0; length < bytes.Length; length += 1 + bytes.Length / 500)
         {
-            Assert.False(RoaringBitmap.TryRead(bytes.AsSpan(0, length), int.MaxValue, out _, out _), $"length {length}");
+            bool isRead = RoaringBitmap.TryRead(bytes.AsSpan(0, length), int.MaxValue, out _, out _);
+            Assert.False(isRead, $"length {length}");
         }
     }
 
@@ -65,7 +66,7 @@ public sealed class RoaringBitmapTests
     public void Mutated_bytes_give_false_or_a_sound_bitmap()
     {
         var random = new Random(Seed);
-        byte[][] originals = [.. Shapes.Select(row => Serialize(Values(row.Data))).Where(bytes => bytes.Length < 100_000)];
+        byte[][] originals = [.. Shapes.Select(row => Serialize(Values(row.Data)))];
         for (int round = 0; round < 3000; round++)
         {
             byte[] bytes = [.. originals[random.Next(originals.Length)]];
@@ -97,7 +98,8 @@ public sealed class RoaringBitmapTests
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)(12346 + round % 2));
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)(round % 2 * random.Next(4)));
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), round % 4 == 0 ? random.Next(4) : random.Next());
+                int containers = round % 4 == 0 ? random.Next(4) : random.Next();
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), containers);
             }
 
             if (RoaringBitmap.TryRead(bytes, 1000, out RoaringBitmap? bitmap, out _))
@@ -118,7 +120,8 @@ public sealed class RoaringBitmapTests
         // Container 0 is the run 10 … 109; container 2 the array {3}; fewer than 4 containers: no offsets.
         int[] values = [.. Enumerable.Range(10, 100), (2 << 16) + 3];
         Assert.Equal(
-            "3B30" + "0100" + "01" + "0000" + "6300" + "0200" + "0000" + "0100" + "0A00" + "6300" + "0300", Hex(values));
+            "3B30" + "0100" + "01" + "0000" + "6300" + "0200" + "0000" + "0100" + "0A00" + "6300" + "0300",
+            Hex(values));
     }
 
     [Fact]
@@ -156,7 +159,10 @@ public sealed class RoaringBitmapTests
             "runs" => [.. Enumerable.Range(0, 400_000).Where(value => value / 300 % 3 == 0)],
             "full" => Every(1, 3 << 16),
             "border" => [65_534, 65_535, 65_536, 131_071, 131_072],
-            "mixed" => [.. Every(3, 1000), .. Enumerable.Range(1 << 17, 5000), .. Every(2, 20_000).Select(v => v + (5 << 16))],
+            "mixed" =>
+            [
+                .. Every(3, 1000), .. Enumerable.Range(1 << 17, 5000), .. Every(2, 20_000).Select(v => v + (5 << 16)),
+            ],
             "few runs" => [.. Enumerable.Range(100, 70_000)],
             "many" => [.. Every(100_003, 300)],
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
