@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Vesper.Numerics.Memory;
@@ -34,7 +35,8 @@ internal static class RowPrefetch
             return;
         }
 
-        // SAFETY: the row exists (asserted by the indexer); a prefetch never faults in any case.
+        // SAFETY: the row exists; a prefetch never faults in any case, not even past the last row.
+        Debug.Assert((uint)ordinal.Value < (uint)rows.Count);
         byte* line = (byte*)Unsafe.AsPointer(ref rows[ordinal.Value]);
         Sse.Prefetch0(line);
         if (rows.StrideBytes > LineBytes)

@@ -124,6 +124,31 @@ public sealed class RoaringBitmapTests
             Hex(values));
     }
 
+    [Theory]
+    [InlineData("39300000010000000000010010000000" + "01000500")] // a foreign cookie
+    [InlineData("3A300000010000000000010011000000" + "01000500")] // an offset that is not the container's
+    [InlineData("3A300000010000000000010010000000" + "05000500")] // members that repeat
+    [InlineData("3A300000010000000000010010000000" + "05000100")] // members out of order
+    [InlineData("3A300000010000000080010010000000" + "01000500")] // a key beyond 31 bits
+    [InlineData("3A300000010001000000010010000000" + "01000500")] // more containers than a bitmap can have
+    [InlineData("3A3000000200000000000000" + "00000000" + "18000000" + "1A000000" + "01000100")] // a key twice
+    [InlineData("3B30000001" + "00000200" + "0000")] // no runs
+    [InlineData("3B30000001" + "00000300" + "0100" + "0A000200")] // fewer members than counted
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "0B000100")] // runs that overlap
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "0C000100")] // runs that touch
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "01000100")] // runs out of order
+    [InlineData("3B30000001" + "00000300" + "0100" + "FEFF0300")] // a run beyond the container
+    public void Damage_is_refused(string hex) =>
+        Assert.False(RoaringBitmap.TryRead(Convert.FromHexString(hex), int.MaxValue, out _, out _));
+
+    [Fact]
+    public void A_bitmap_container_with_another_number_of_bits_is_refused()
+    {
+        byte[] bytes = Serialize(Every(2, 5000));
+        bytes[^1] ^= 1;
+        Assert.False(RoaringBitmap.TryRead(bytes, int.MaxValue, out _, out _));
+    }
+
     [Fact]
     public void Containers_take_the_smallest_form()
     {
