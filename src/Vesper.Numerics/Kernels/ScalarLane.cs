@@ -15,7 +15,7 @@ internal readonly struct ScalarLane : ILanes<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Load(ref readonly float source, nuint index) => Unsafe.Add(ref Unsafe.AsRef(in source), index);
 
-    public static float LoadTail(ref readonly float source, nuint end, nuint fresh) =>
+    public static float LoadTail(ref float source, nuint fresh) =>
         throw new UnreachableException("Single floats leave no tail.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

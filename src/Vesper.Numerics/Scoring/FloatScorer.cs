@@ -65,7 +65,7 @@ internal sealed class FloatScorer : IScorer
         RowAddresses<float> rows = _rows.Addresses;
         foreach (Ordinal ordinal in ordinals)
         {
-            RowPrefetch.Row(rows, ordinal.Value);
+            RowPrefetch.Start(rows, ordinal);
         }
     }
 

@@ -29,6 +29,9 @@ public static partial class Limits
     /// <summary>Nesting depth of a filter.</summary>
     public const int FilterDepth = 32;
 
+    /// <summary>Values, or ids, that one condition of a filter compares with.</summary>
+    public const int FilterValues = 100_000;
+
     /// <summary><c>Offset + Limit</c> of a search.</summary>
     public const int SearchWindow = 65_536;
 
@@ -44,7 +47,8 @@ public static partial class Limits
     {
         if (name is null || !Name().IsMatch(name))
         {
-            throw new SchemaException(field, $"'{name}' is not a name: 1 to 128 letters, digits, '_', '.' or '-', the first a letter or digit");
+            throw new SchemaException(
+                field, $"'{name}' is not a name: 1 to 128 letters, digits, '_', '.' or '-', the first a letter or digit");
         }
     }
 
