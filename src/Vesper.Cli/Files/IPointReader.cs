@@ -13,6 +13,7 @@ internal interface IPointReader : IDisposable
     void Skip(long rows);
 
     /// <summary>Adds the next points, at most <paramref name="most"/>; returns how many, 0 at the end.</summary>
-    /// <exception cref="VesperException">The input is damaged or does not fit together: names file and place.</exception>
+    /// <exception cref="VesperException">The input is damaged or does not fit together: names file and
+    /// place.</exception>
     int Read(List<Point> into, int most);
 }

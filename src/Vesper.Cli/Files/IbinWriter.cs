@@ -4,13 +4,12 @@ using System.Diagnostics;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// Writes rows of numeric ids as <c>.ibin</c>, short rows padded with −1. The file appears under its name when it is whole.
+/// Writes rows of numeric ids as <c>.ibin</c>, short rows padded with −1. The file appears under its name when it is
+/// whole.
 /// </summary>
 internal sealed class IbinWriter : IDisposable
 {
-    private readonly string _path;
-    private readonly string _temporary;
-    private readonly FileStream _stream;
+    private readonly OutputFile _file;
     private readonly byte[] _row;
     private uint _rows;
 
@@ -18,10 +17,8 @@ internal sealed class IbinWriter : IDisposable
     public IbinWriter(string path, int width)
     {
         Debug.Assert(width is >= 1 and <= Limits.SearchWindow, "the command line limits k");
-        _path = path;
-        _temporary = path + ".tmp";
         _row = new byte[width * 4];
-        _stream = new FileStream(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        _file = new OutputFile(path);
         WriteHeader();
     }
 
@@ -36,36 +33,32 @@ internal sealed class IbinWriter : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(i * 4), id);
         }
 
-        _stream.Write(_row);
+        _file.Stream.Write(_row);
         _rows++;
     }
 
     /// <summary>Completes the file under its name.</summary>
     public void Complete()
     {
-        _stream.Seek(0, SeekOrigin.Begin);
+        _file.Stream.Seek(0, SeekOrigin.Begin);
         WriteHeader();
-        _stream.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
+        _file.Complete();
     }
 
     /// <summary>Removes what was not completed.</summary>
-    public void Dispose()
-    {
-        _stream.Dispose();
-        File.Delete(_temporary);
-    }
+    public void Dispose() => _file.Dispose();
 
     private static int ToInt32(PointId id) =>
         id.Kind == PointIdKind.Number && id.Number <= int.MaxValue
             ? (int)id.Number
-            : throw new SchemaException("--out", $"the id '{id}' is not a number of at most 31 bits, which .ibin needs");
+            : throw new SchemaException(
+                "--out", $"the id '{id}' is not a number of at most 31 bits, which .ibin needs");
 
     private void WriteHeader()
     {
         Span<byte> header = stackalloc byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(header, _rows);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], _row.Length / 4);
-        _stream.Write(header);
+        _file.Stream.Write(header);
     }
 }

@@ -1,6 +1,8 @@
 namespace Vesper.Cli.Files;
 
-/// <summary>A file of ids, one a line: plain text, or JSON numbers and strings where the extension says so; packed or not.</summary>
+/// <summary>
+/// A file of ids, one a line: plain text, or JSON numbers and strings where the extension says so; packed or not.
+/// </summary>
 internal sealed class IdFile : IDisposable
 {
     private readonly LineReader _lines;

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// Reads ids as text. Digits without leading zeros are a number, canonical UUID text is a UUID, text in double quotes is
-/// a JSON string (so that <c>"7"</c> is the string and not the number), all else is a string.
+/// Reads ids as text. Digits without leading zeros are a number, canonical UUID text is a UUID, text in double quotes
+/// is a JSON string (so that <c>"7"</c> is the string and not the number), all else is a string.
 /// </summary>
 internal static class IdText
 {

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vesper.Cli.Files;
 
-/// <summary>A file given by the user, read by position. What is missing or too short is a typed error that names it.</summary>
+/// <summary>
+/// A file given by the user, read by position. What is missing or too short is a typed error that names it.
+/// </summary>
 internal sealed class InputFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
@@ -33,7 +35,8 @@ internal sealed class InputFile : IDisposable
     public static FileStream OpenStream(string path)
     {
         RequireFile(path);
-        return new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 1 << 16 });
+        return new FileStream(
+            path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 1 << 16 });
     }
 
     /// <summary>Fills the span from an offset.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// A point as one line of JSON: <c>{"id": …, "vector": […], "payload": {…}}</c>, with <c>"vectors": {name: […]}</c> in place
-/// of <c>vector</c> where there are named fields. Floats are written so that reading them gives the same bits.
+/// A point as one line of JSON: <c>{"id": …, "vector": […], "payload": {…}}</c>, with <c>"vectors": {name: […]}</c> in
+/// place of <c>vector</c> where there are named fields. Floats are written so that reading them gives the same bits.
 /// </summary>
 internal static class JsonPoint
 {
@@ -25,7 +25,8 @@ internal static class JsonPoint
         }
         catch (JsonException error)
         {
-            throw new SchemaException(place, $"is not valid JSON at byte {error.BytePositionInLine}, or nests too deep");
+            throw new SchemaException(
+                place, $"is not valid JSON at byte {error.BytePositionInLine}, or nests too deep");
         }
         catch (InvalidOperationException)
         {
@@ -64,7 +65,8 @@ internal static class JsonPoint
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetSingle(out var value))
             {
-                throw new SchemaException(place, $"a vector must be an array of numbers; component {values.Count} is not one");
+                throw new SchemaException(
+                    place, $"a vector must be an array of numbers; component {values.Count} is not one");
             }
 
             values.Add(value);
@@ -164,7 +166,8 @@ internal static class JsonPoint
                     payload = TakePayload(place, line, ref reader);
                     break;
                 default:
-                    throw new SchemaException(place, $"the key '{key}' is repeated or unknown; known: id, vector(s), payload");
+                    throw new SchemaException(
+                        place, $"the key '{key}' is repeated or unknown; known: id, vector(s), payload");
             }
         }
 

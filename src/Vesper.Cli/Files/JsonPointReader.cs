@@ -1,6 +1,8 @@
 namespace Vesper.Cli.Files;
 
-/// <summary>Points of a file of JSON lines, each with its id (the row number when it has none), vectors and payload.</summary>
+/// <summary>
+/// Points of a file of JSON lines, each with its id (the row number when it has none), vectors and payload.
+/// </summary>
 internal sealed class JsonPointReader(string path, string field) : IPointReader
 {
     private readonly LineReader _lines = new(path);

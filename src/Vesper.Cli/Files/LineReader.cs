@@ -44,7 +44,9 @@ internal sealed class LineReader : IDisposable
     /// <summary>Whether the name says that the file is packed with gzip.</summary>
     public static bool IsPacked(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The next line that is not blank, without its end; valid until the next call. False at the end of the file.</summary>
+    /// <summary>
+    /// The next line that is not blank, without its end; valid until the next call. False at the end of the file.
+    /// </summary>
     /// <exception cref="CorruptDataException">The packed data is damaged or cut.</exception>
     /// <exception cref="LimitExceededException">A line is longer than <see cref="MaxLineBytes"/>.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
@@ -110,7 +112,8 @@ internal sealed class LineReader : IDisposable
         {
             if (_buffer.Length >= MaxLineBytes)
             {
-                throw new LimitExceededException($"{Path}, line {LineNumber + 1}", _buffer.Length, MaxLineBytes - 1, "bytes");
+                throw new LimitExceededException(
+                    $"{Path}, line {LineNumber + 1}", _buffer.Length, MaxLineBytes - 1, "bytes");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// The header of NumPy's <c>.npy</c> format, versions 1 to 3 (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html):
-/// magic, version, length, and a Python dictionary as text. Two-dimensional arrays in C order are read, of
-/// float32, float64, uint8 or int8.
+/// The header of NumPy's <c>.npy</c> format, versions 1 to 3
+/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): magic, version, length, and a Python
+/// dictionary as text. Two-dimensional arrays in C order are read, of float32, float64, uint8 or int8.
 /// </summary>
 internal static partial class NpyHeader
 {
@@ -18,7 +18,8 @@ internal static partial class NpyHeader
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads and checks the header.</summary>
-    /// <exception cref="CorruptDataException">Not a <c>.npy</c> file, or shorter or longer than its header says.</exception>
+    /// <exception cref="CorruptDataException">Not a <c>.npy</c> file, or shorter or longer than its header
+    /// says.</exception>
     /// <exception cref="SchemaException">An array that is not a table of vectors.</exception>
     public static RowLayout Read(InputFile file)
     {
@@ -65,7 +66,8 @@ internal static partial class NpyHeader
         if (textBytes > Math.Min(MaxTextBytes, file.Length - textOffset))
         {
             throw new CorruptDataException(
-                file.Path, MagicBytes, $"a header of at most {MaxTextBytes} bytes that ends inside the file", $"{textBytes}");
+                file.Path, MagicBytes, $"a header of at most {MaxTextBytes} bytes that ends inside the file",
+                $"{textBytes}");
         }
 
         var text = new byte[textBytes];
@@ -81,7 +83,8 @@ internal static partial class NpyHeader
             "<f8" => RowElement.Float64,
             "|u1" or "<u1" => RowElement.UInt8,
             "|i1" or "<i1" => RowElement.Int8,
-            var other => throw new SchemaException(path, $"has components of type {other}; read are <f4, <f8, |u1 and |i1"),
+            var other =>
+                throw new SchemaException(path, $"has components of type {other}; read are <f4, <f8, |u1 and |i1"),
         };
 
     private static Match Require(string path, Match match, string key) =>

@@ -19,7 +19,8 @@ internal sealed record PointInput(string VectorsPath, string? PayloadPath, strin
         if (PayloadPath is not null || IdsPath is not null)
         {
             throw new SchemaException(
-                PayloadPath is null ? "--ids" : "--payload", "not beside JSON lines, which carry ids and payloads themselves");
+                PayloadPath is null ? "--ids" : "--payload",
+                "not beside JSON lines, which carry ids and payloads themselves");
         }
 
         return new JsonPointReader(VectorsPath, Field);

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// A file of fixed-width rows, read forward through one buffer: its memory does not depend on the file's size. The format
-/// is told by the extension. The header is checked against the file's size before anything is read.
+/// A file of fixed-width rows, read forward through one buffer: its memory does not depend on the file's size. The
+/// format is told by the extension. The header is checked against the file's size before anything is read.
 /// </summary>
 internal sealed class RowFile : IDisposable
 {
@@ -147,7 +147,10 @@ internal sealed class RowFile : IDisposable
             if (prefix != Dimensions)
             {
                 throw new CorruptDataException(
-                    Path, offset + ((long)row * Layout.RowBytes), $"{Dimensions} dimensions, as in the first row", $"{prefix}");
+                    Path,
+                    offset + ((long)row * Layout.RowBytes),
+                    $"{Dimensions} dimensions, as in the first row",
+                    $"{prefix}");
             }
         }
 

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Vesper.Cli.Files;
 
 /// <summary>
-/// The headers of the two plain families: <c>.fbin</c> and its kin (int32 count, int32 dimensions, rows) and <c>.fvecs</c> and
-/// its kin (each row begins with its int32 dimensions). Both are little-endian.
+/// The headers of the two plain families: <c>.fbin</c> and its kin (int32 count, int32 dimensions, rows) and
+/// <c>.fvecs</c> and its kin (each row begins with its int32 dimensions). Both are little-endian.
 /// </summary>
 internal static class RowHeaders
 {
@@ -22,7 +22,9 @@ internal static class RowHeaders
         return new RowLayout(count, dimensions, BinHeaderBytes, 0, element).CheckSize(file.Path, file.Length);
     }
 
-    /// <summary>The layout of a <c>.fvecs</c>, <c>.bvecs</c> or <c>.ivecs</c> file; each row's own prefix is checked when read.</summary>
+    /// <summary>
+    /// The layout of a <c>.fvecs</c>, <c>.bvecs</c> or <c>.ivecs</c> file; each row's own prefix is checked when read.
+    /// </summary>
     public static RowLayout ReadVecs(InputFile file, RowElement element)
     {
         Span<byte> prefix = stackalloc byte[VecsPrefixBytes];
@@ -34,7 +36,10 @@ internal static class RowHeaders
         if (count * rowBytes != file.Length)
         {
             throw new CorruptDataException(
-                file.Path, count * rowBytes, $"whole rows of {rowBytes} bytes", $"{file.Length - (count * rowBytes)} bytes");
+                file.Path,
+                count * rowBytes,
+                $"whole rows of {rowBytes} bytes",
+                $"{file.Length - (count * rowBytes)} bytes");
         }
 
         return new RowLayout(count, dimensions, 0, VecsPrefixBytes, element).CheckSize(file.Path, file.Length);

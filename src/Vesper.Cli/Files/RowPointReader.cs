@@ -81,7 +81,10 @@ internal sealed class RowPointReader : IPointReader
     private Point MakePoint(PointId id, ReadOnlyMemory<float> vector, Payload? payload) =>
         _field.Length == 0
             ? new Point(id, vector, payload)
-            : new Point(id, new Dictionary<string, ReadOnlyMemory<float>>(StringComparer.Ordinal) { [_field] = vector }, payload);
+            : new Point(
+                id,
+                new Dictionary<string, ReadOnlyMemory<float>>(StringComparer.Ordinal) { [_field] = vector },
+                payload);
 
     private PointId ReadId(long row)
     {

@@ -86,16 +86,19 @@ internal sealed class WordTable
         stream.ReadExactly(header);
         if (!header.AsSpan().StartsWith(Magic))
         {
-            throw new CorruptDataException(path, 0, "the magic VWORDS1", Convert.ToHexString(header.AsSpan(0, Magic.Length)));
+            throw new CorruptDataException(
+                path, 0, "the magic VWORDS1", Convert.ToHexString(header.AsSpan(0, Magic.Length)));
         }
 
         var count = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
-        var dimensions = RowLayout.CheckDimensions(path, 12, BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12)));
+        var dimensions = RowLayout.CheckDimensions(
+            path, 12, BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12)));
         var textBytes = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(16));
         var bytes = textBytes + (count * (8L + dimensions));
         if (count == 0 || bytes > MaxFileBytes)
         {
-            throw new CorruptDataException(path, 8, $"1 word or more in at most {MaxFileBytes} bytes", $"{count} in {bytes}");
+            throw new CorruptDataException(
+                path, 8, $"1 word or more in at most {MaxFileBytes} bytes", $"{count} in {bytes}");
         }
 
         var rows = ReadWords(path, stream, (int)count, (int)textBytes);

@@ -6,7 +6,9 @@ namespace Vesper.Cli.Text;
 /// Embeds text without a model: the mean of the vectors of its words, each weighted by its inverse document frequency,
 /// scaled to length 1. A word counts as often as it stands there; unknown words are passed over.
 /// </summary>
-/// <remarks>Thread-safe. Any other <see cref="IEmbeddingGenerator{TInput,TEmbedding}"/> plugs in in its place.</remarks>
+/// <remarks>
+/// Thread-safe. Any other <see cref="IEmbeddingGenerator{TInput,TEmbedding}"/> plugs in in its place.
+/// </remarks>
 internal sealed class WordVectorEmbedder(WordTable table) : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly EmbeddingGeneratorMetadata _metadata = new("vesper-word-vectors", null, null, table.Dimensions);
@@ -16,17 +18,17 @@ internal sealed class WordVectorEmbedder(WordTable table) : IEmbeddingGenerator<
 
     /// <summary>Embeds one text.</summary>
     /// <exception cref="SchemaException">No word of the text is known.</exception>
-    public float[] Embed(string text)
-    {
-        var sum = new Sum(table);
-        WordTokenizer.Split(text, sum, static (word, into) => into.Add(word));
-        return sum.Normalised() ?? throw new SchemaException(
-            "text", $"none of the words of '{Shortened(text)}' is in the table of {table.Count} word vectors");
-    }
+    public float[] Embed(string text) => TryEmbed(text) ?? throw new SchemaException(
+        "text", $"none of the words of '{Shortened(text)}' is in the table of {table.Count} word vectors");
+
+    /// <summary>Whether a text can be embedded.</summary>
+    public bool KnowsAnyWordOf(string text) => TryEmbed(text) is not null;
 
     /// <inheritdoc/>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         var embeddings = new GeneratedEmbeddings<Embedding<float>>();
@@ -52,6 +54,13 @@ internal sealed class WordVectorEmbedder(WordTable table) : IEmbeddingGenerator<
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private float[]? TryEmbed(string text)
+    {
+        var sum = new Sum(table);
+        WordTokenizer.Split(text, sum, static (word, into) => into.Add(word));
+        return sum.Normalised();
     }
 
     private static string Shortened(string text) => text.Length <= 80 ? text : text[..80] + "…";

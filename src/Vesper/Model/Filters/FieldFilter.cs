@@ -11,6 +11,21 @@ internal abstract record FieldFilter : Filter
     /// <summary>Keys joined by dots.</summary>
     public string Path { get; }
 
+    /// <summary>The path as it is compared with those of indexes: "a[].b" is "a.b", as arrays are opened in any case.</summary>
+    public static string Normalize(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path.Contains("[]", StringComparison.Ordinal))
+        {
+            var keys = path.Split('.');
+            path = string.Join('.', keys.Select(key => key.EndsWith("[]", StringComparison.Ordinal) ? key[..^2] : key));
+        }
+
+        PayloadPath.Require(path);
+        _ = FilterValue.Of(path);
+        return path;
+    }
+
     internal sealed override void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -27,19 +42,5 @@ internal abstract record FieldFilter : Filter
         writer.WriteStartObject(name);
         writer.WriteString("key", Path);
         writer.WriteEndObject();
-    }
-
-    // "a[].b" is "a.b": an array on the way is opened in any case.
-    private static string Normalize(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        if (path.Contains("[]", StringComparison.Ordinal))
-        {
-            path = string.Join('.', path.Split('.').Select(key => key.EndsWith("[]", StringComparison.Ordinal) ? key[..^2] : key));
-        }
-
-        PayloadPath.Require(path);
-        _ = FilterValue.Of(path);
-        return path;
     }
 }

@@ -60,7 +60,14 @@ internal readonly record struct FilterPlace(string Text)
     public string Path(JsonElement element)
     {
         var path = String(element);
-        return path.Length > 0 ? path : throw Error("must be keys joined by dots");
+        try
+        {
+            return FieldFilter.Normalize(path);
+        }
+        catch (SchemaException)
+        {
+            throw Error($"'{path}' must be keys joined by single dots");
+        }
     }
 
     /// <summary>A finite number.</summary>

@@ -56,8 +56,10 @@ public sealed class PointInputTests : IDisposable
             new PointId("x\"y"),
             new Dictionary<string, float[]> { [""] = [0.1f, -0f, float.Epsilon, float.MaxValue, 1 / 3f] },
             Payload.Parse("{\"a\":[1,{\"b\":\"ä\"}]}"));
-        var two = new PointRecord(ulong.MaxValue, new Dictionary<string, float[]> { ["a"] = [1], ["b"] = [2, 3] }, Payload.Empty);
-        var points = ReadAll(new PointInput(_folder.WritePacked("e.jsonl.gz", Text(record) + Text(two)), null, null, ""), 0);
+        var two = new PointRecord(
+            ulong.MaxValue, new Dictionary<string, float[]> { ["a"] = [1], ["b"] = [2, 3] }, Payload.Empty);
+        var points = ReadAll(
+            new PointInput(_folder.WritePacked("e.jsonl.gz", Text(record) + Text(two)), null, null, ""), 0);
         Assert.Equal(record.Id, points[0].Id);
         Assert.Equal(Bits(record.Vectors![""]), Bits(points[0].Vectors[""].ToArray()));
         Assert.Equal("{\"a\":[1,{\"b\":\"ä\"}]}", points[0].Payload.ToString());
@@ -133,7 +135,8 @@ public sealed class PointInputTests : IDisposable
         return points;
     }
 
-    private List<Point> ReadLine(string line) => ReadAll(new PointInput(_folder.Write("h.jsonl", line), null, null, ""), 0);
+    private List<Point> ReadLine(string line) =>
+        ReadAll(new PointInput(_folder.Write("h.jsonl", line), null, null, ""), 0);
 
     private string WriteVectors(int rows)
     {

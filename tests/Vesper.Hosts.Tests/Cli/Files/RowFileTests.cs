@@ -155,7 +155,8 @@ public sealed class RowFileTests : IDisposable
 
         if (format.StartsWith(".npy", StringComparison.Ordinal))
         {
-            var header = $"{{'descr': '{format[5..]}', 'fortran_order': False, 'shape': ({rows}, {dimensions}), }}   \n";
+            var shape = $"({rows}, {dimensions})";
+            var header = $"{{'descr': '{format[5..]}', 'fortran_order': False, 'shape': {shape}, }}   \n";
             return WriteNpy("rows.npy", 1, header, data.ToArray());
         }
 

@@ -7,8 +7,10 @@ namespace Vesper.Hosts.Tests.Cli.Text;
 
 public sealed class WordVectorEmbedderTests : IDisposable
 {
-    private static readonly string TablePath = Path.Combine(AppContext.BaseDirectory, "samples", "debian-packages", "words.bin.gz");
-    private static readonly Lazy<WordVectorEmbedder> Shipped = new(() => new WordVectorEmbedder(WordTable.Load(TablePath)));
+    private static readonly string TablePath = Path.Combine(
+        AppContext.BaseDirectory, "samples", "debian-packages", "words.bin.gz");
+    private static readonly Lazy<WordVectorEmbedder> Shipped = new(
+        () => new WordVectorEmbedder(WordTable.Load(TablePath)));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -59,7 +61,8 @@ public sealed class WordVectorEmbedderTests : IDisposable
     {
         IEmbeddingGenerator<string, Embedding<float>> generator = Shipped.Value;
         var embeddings = await generator.GenerateAsync(
-            ["a game of chess", "board games", "spectral analysis of genomes"], null, TestContext.Current.CancellationToken);
+            ["a game of chess", "board games", "spectral analysis of genomes"],
+            cancellationToken: TestContext.Current.CancellationToken);
         var vectors = embeddings.Select(embedding => embedding.Vector.ToArray()).ToList();
         Assert.All(vectors, vector => Assert.Equal(1, Dot(vector, vector), 1e-5));
         Assert.True(Dot(vectors[0], vectors[1]) > Dot(vectors[0], vectors[2]) + 0.1);

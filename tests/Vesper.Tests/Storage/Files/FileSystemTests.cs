@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Vesper.Storage.Files;
 using Vesper.Storage.Files.Native;
 
@@ -13,10 +12,20 @@ public sealed class FileSystemTests : FileSystemConformance
     public void AFullDeviceIsTyped()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has /dev/full");
-        StorageException error = PosixErrors.Describe(PosixErrors.NoSpace, "pwrite", "/some/file");
+        using IFile full = OpenDevice("/dev/full");
+        var error = Assert.Throws<StorageException>(() => full.WriteAt([1], 0));
         Assert.Equal(VesperErrorCode.DiskFull, error.Code);
-        Assert.Contains("pwrite /some/file: ENOSPC", error.Message, StringComparison.Ordinal);
-        Assert.Equal(VesperErrorCode.Storage, PosixErrors.Describe(5, "sync", "x").Code);
+        Assert.Contains("pwrite /dev/full: ENOSPC", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFailedSyncIsReported()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a device that refuses fdatasync");
+        using IFile device = OpenDevice("/dev/null");
+        var error = Assert.Throws<StorageException>(device.Sync);
+        Assert.Equal(VesperErrorCode.Storage, error.Code);
+        Assert.Contains("sync /dev/null: EINVAL", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,6 +73,12 @@ public sealed class FileSystemTests : FileSystemConformance
         var mine = Directory.GetFiles("/proc/self/fd").Where(IsOurs).ToList();
         Assert.Equal(2, mine.Count);
         Assert.All(mine, descriptor => Assert.True(IsCloseOnExec(descriptor), descriptor));
+    }
+
+    private static PosixFile OpenDevice(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        return new PosixFile(handle, path, PosixCalls.FileDataSync);
     }
 
     private bool IsOurs(string descriptor)

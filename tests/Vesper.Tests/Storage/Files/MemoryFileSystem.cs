@@ -181,6 +181,11 @@ internal sealed class MemoryFileSystem : IFileSystem
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
+            if (bytes.IsEmpty)
+            {
+                return;
+            }
+
             SetLength(Math.Max(Length, offset + bytes.Length));
             bytes.CopyTo(_bytes.AsSpan((int)offset));
         }

@@ -85,17 +85,8 @@ public sealed class SectionFileDamageTests
             bool accepted = Accepts(bytes, null, out bool same);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < (20 * whole.Length) + (1 << 20), $"seed {seed}, round {round}: {allocated} bytes");
-            Assert.True(!accepted || same || MayDiffer(bytes, whole), $"seed {seed}, round {round}: wrong content");
+            Assert.True(!accepted || same, $"seed {seed}, round {round}: wrong content");
         }
-    }
-
-    /// <summary>
-    /// Repaired checksums make other section ids or sizes a file that differs in content, not a damaged one.
-    /// </summary>
-    private static bool MayDiffer(byte[] bytes, byte[] whole)
-    {
-        int footer = FooterAt(whole);
-        return FooterAt(bytes) != footer || !bytes.AsSpan(footer).SequenceEqual(whole.AsSpan(footer));
     }
 
     private static void Mutate(byte[] bytes, Random random)

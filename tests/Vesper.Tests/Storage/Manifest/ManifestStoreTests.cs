@@ -169,7 +169,6 @@ public sealed class ManifestStoreTests
         ManifestStore store = Store(_memory);
         FileReceipt first = DataFile(FileKind.Segment);
         FileReceipt second = DataFile(FileKind.Segment);
-        FileReceipt third = DataFile(FileKind.Segment);
         FileReceipt growing = DataFile(FileKind.Segment);
         string leftover = DataFile(FileKind.Tombstones).Name;
         string shouted = leftover.ToUpperInvariant();
@@ -182,6 +181,7 @@ public sealed class ManifestStoreTests
         store.Publish(1, default, [first]);
         store.Publish(2, default, [second]);
         Assert.Equal([leftover, leftover + ".tmp"], store.DeleteObsolete([growing.Name]));
+        FileReceipt third = DataFile(FileKind.Segment);
         store.Publish(3, default, [third]);
         Assert.Equal(["MANIFEST-0000000000000001", first.Name], store.DeleteObsolete([growing.Name]));
         IReadOnlyList<string> left = _memory.List(Root);
