@@ -17,6 +17,7 @@ internal static class Parsed
         {
             HelpName = valueName,
             Description = description,
+            Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Read(result, name, parse),
         };
 

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Vesper;
 
-/// <summary>Decides whether text is a payload: one JSON object, not too deep, valid Unicode, no repeated keys.</summary>
+/// <summary>
+/// Decides whether text is a payload: one JSON object, not too deep, valid Unicode, no repeated keys.
+/// </summary>
 internal static class PayloadChecker
 {
     public const string NotUnicode = "has a string that is not valid Unicode";

@@ -55,6 +55,7 @@ internal sealed class SegmentFactory(WalOptions options, uint epoch)
             Salt = BinaryPrimitives.ReadUInt64LittleEndian(salt),
             CreatedUnixMicros = options.NowUnixMicros(),
             Supersedes = start.Supersedes,
+            InsideBatch = start.InsideBatch,
         };
     }
 

@@ -7,7 +7,8 @@ namespace Vesper.Storage.Wal;
 /// <summary>The first 4,096 bytes of a segment: whose it is, and what it follows.</summary>
 internal sealed record SegmentHeader
 {
-    private const ushort RecoveryFlag = 1;
+    private const ushort SupersedesFlag = 1;
+    private const ushort InsideBatchFlag = 2;
     private const int ChecksumOffset = 92;
     private const int EndOffset = 96;
 
@@ -35,13 +36,16 @@ internal sealed record SegmentHeader
     /// </summary>
     public required bool Supersedes { get; init; }
 
+    /// <summary>The first record goes on with a batch that began in the segment before.</summary>
+    public required bool InsideBatch { get; init; }
+
     public void Write(Span<byte> into)
     {
         Debug.Assert(into.Length == WalFormat.SegmentHeaderBytes, "a whole header block");
         into.Clear();
         WalFormat.Magic.CopyTo(into);
         BinaryPrimitives.WriteUInt16LittleEndian(into[8..], WalFormat.Version);
-        BinaryPrimitives.WriteUInt16LittleEndian(into[10..], Supersedes ? RecoveryFlag : (ushort)0);
+        BinaryPrimitives.WriteUInt16LittleEndian(into[10..], Flags);
         DatabaseId.TryWriteBytes(into[12..], bigEndian: true, out _);
         CollectionId.TryWriteBytes(into[28..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt64LittleEndian(into[44..], Number);
@@ -80,9 +84,12 @@ internal sealed record SegmentHeader
         return problem.Length == 0 ? header : null;
     }
 
+    private ushort Flags => (ushort)((Supersedes ? SupersedesFlag : 0) | (InsideBatch ? InsideBatchFlag : 0));
+
     private static SegmentHeader Decode(ReadOnlySpan<byte> bytes) => new()
     {
-        Supersedes = (BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) & RecoveryFlag) != 0,
+        Supersedes = (BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) & SupersedesFlag) != 0,
+        InsideBatch = (BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) & InsideBatchFlag) != 0,
         DatabaseId = new Guid(bytes[12..28], bigEndian: true),
         CollectionId = new Guid(bytes[28..44], bigEndian: true),
         Number = BinaryPrimitives.ReadInt64LittleEndian(bytes[44..]),
@@ -97,7 +104,7 @@ internal sealed record SegmentHeader
     {
         ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
         ulong firstLsn = BinaryPrimitives.ReadUInt64LittleEndian(bytes[52..]);
-        return (flags & ~RecoveryFlag) != 0 ? $"segment flags {flags:x4}"
+        return flags != header.Flags || (header.Supersedes && header.InsideBatch) ? $"segment flags {flags:x4}"
             : header.PrevLastLsn >= WalFormat.MaxLsn ? $"previous LSN {header.PrevLastLsn}"
             : firstLsn != header.PrevLastLsn + 1 ? $"first LSN {firstLsn} after LSN {header.PrevLastLsn}"
             : bytes[EndOffset..].ContainsAnyExcept((byte)0) ? "bytes other than zero after the header's fields"

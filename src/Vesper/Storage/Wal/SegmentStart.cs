@@ -7,6 +7,9 @@ namespace Vesper.Storage.Wal;
 /// <param name="Supersedes">Whether it voids what lower segments hold above that LSN.</param>
 internal sealed record SegmentStart(long Number, ulong PrevLastLsn, uint PrevChain, bool Supersedes)
 {
+    /// <summary>Whether it goes on with a batch that began in the segment before.</summary>
+    public bool InsideBatch { get; init; }
+
     /// <summary>Writes the records that the new segment starts with; null when it starts empty.</summary>
     public Action<SegmentWriter>? Fill { get; init; }
 }

@@ -23,6 +23,9 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
     /// <summary>LSN of the last data record written, here or before.</summary>
     public ulong LastLsn { get; private set; } = header.PrevLastLsn;
 
+    /// <summary>The last record written did not end its batch.</summary>
+    public bool BatchOpen { get; private set; } = header.InsideBatch;
+
     public bool IsEmpty => Offset == WalFormat.SegmentHeaderBytes;
 
     public void WriteHeader()
@@ -38,18 +41,21 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
         Debug.Assert(frames.Length % WalFormat.GridBytes == 0, "whole frames");
         uint chain = Chain;
         ulong lastLsn = LastLsn;
+        bool batchOpen = BatchOpen;
         for (int at = 0; at < frames.Length;)
         {
             RecordHeader record = RecordHeader.ReadTrusted(frames[at..]);
             Debug.Assert(record.IsMarker ? record.Lsn == 0 : record.Lsn == lastLsn + 1, "LSNs rise by one");
             chain = RecordHeader.Seal(frames.Slice(at, record.FrameBytes), checksum, header.Epoch, chain);
             lastLsn = record.IsMarker ? lastLsn : record.Lsn;
+            batchOpen = !record.IsMarker && !record.Last;
             at += record.FrameBytes;
         }
 
         file.WriteAt(frames, offset);
         Chain = chain;
         LastLsn = lastLsn;
+        BatchOpen = batchOpen;
         Volatile.Write(ref offset, offset + frames.Length);
     }
 

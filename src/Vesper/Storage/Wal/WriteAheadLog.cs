@@ -298,7 +298,10 @@ internal sealed class WriteAheadLog : IDisposable
         {
             ThrowIfFailed();
             SyncCurrent();
-            var start = new SegmentStart(current.Number + 1, current.LastLsn, current.Chain, Supersedes: false);
+            var start = new SegmentStart(current.Number + 1, current.LastLsn, current.Chain, Supersedes: false)
+            {
+                InsideBatch = current.BatchOpen,
+            };
             SegmentWriter next = Start(start);
             shelf.Add(current.Number, current.Offset);
             segment = next;

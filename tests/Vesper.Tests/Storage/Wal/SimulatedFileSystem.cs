@@ -108,16 +108,14 @@ internal sealed class SimulatedFileSystem : IFileSystem
     public byte[] Get(string path) => names[path].Cached.ToArray();
 
     /// <summary>Runs a numbered operation: fault, effect, crash. A sync that the crash hits has no effect.</summary>
-    internal void Change(string kind, string path, Action effect)
+    internal void Change(string kind, string path, Action effect, SimulatedInode? synced = null)
     {
         lock (gate)
         {
             ThrowIfCrashed();
             if (Fault?.Invoke(kind, path) is { } fault)
             {
-                if (kind == "sync" && names.TryGetValue(path, out SimulatedInode? inode))
-                    inode.LosePending();
-
+                synced?.LosePending();
                 throw fault;
             }
 
@@ -189,7 +187,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
         public void SetLength(long length) => owner.Change("truncate", path, () => inode.SetLength(length));
 
-        public void Sync() => owner.Change("sync", path, () => inode.Sync());
+        public void Sync() => owner.Change("sync", path, () => inode.Sync(), inode);
 
         public void Dispose()
         {

@@ -171,7 +171,7 @@ internal sealed class LogRecovery
         long acknowledged = scan.HighestCommitted > kept ? (long)(scan.HighestCommitted - kept) : 0;
         return new WalRecoveryReport
         {
-            CleanlyClosed = path.Steps.Count == 0 ? scan.Damage is null && path.Dropped is null : scan.Closed,
+            CleanlyClosed = path.Dropped is null && (path.Steps.Count == 0 ? scan.Damage is null : scan.Closed),
             SegmentsRead = path.Steps.Count,
             RecordsReplayed = replay.Records,
             BytesReplayed = replay.Bytes,

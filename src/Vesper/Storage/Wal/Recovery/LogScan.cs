@@ -128,6 +128,9 @@ internal sealed class LogScan
         if (reachedLast && broken is not null && sequence.LastLsn < checkpoint)
             promised = Math.Max(promised, checkpoint);
 
+        if (promised > CommittedLsn)
+            DurableLsn = CommittedLsn;
+
         if (!reachedLast || promised > CommittedLsn)
             Damage = Promised(broken, promised);
 

@@ -43,7 +43,9 @@ internal sealed class RecordSequence
             : header.PrevLastLsn != LastLsn ? $"a segment that follows LSN {header.PrevLastLsn}, not LSN {LastLsn}"
             : header.PrevChain != Chain ? $"a segment that follows other records up to LSN {LastLsn}"
             : header.Supersedes && LastLsn != CommittedLsn ? $"a recovery that kept a part of the group at LSN {LastLsn}"
+            : header.InsideBatch != batchOpen && !first ? "a segment that does not go on with the batch before it"
             : null;
+        batchOpen = header.InsideBatch;
         if (problem is null && !first)
             DurableLsn = CommittedLsn;
 

@@ -78,7 +78,7 @@ internal sealed class Remainder
             return;
 
         batch.Clear();
-        atBoundary = step.Header.Supersedes;
+        atBoundary = !step.Header.InsideBatch;
         previousLsn = Math.Max(previousLsn, step.Header.PrevLastLsn);
     }
 

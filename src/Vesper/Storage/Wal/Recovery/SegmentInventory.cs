@@ -39,7 +39,7 @@ internal sealed class SegmentInventory
         var shelf = new SegmentShelf(options);
         IEnumerable<SegmentFile> own = unneeded.Order().Select(TryRead).OfType<SegmentFile>()
             .Concat(Needed)
-            .Where(segment => segment.Header is not null || segment.IsBlank);
+            .Where(segment => segment.Header is not null);
         foreach (SegmentFile segment in own)
             shelf.Add(segment.Number, segment.Length);
 
