@@ -43,13 +43,16 @@ public sealed class ImportVerbTests
         await tool.OneAsync("create", "docs", "--dim", "3", "--metric", "l2");
         var file = VectorFiles.Write(tool.Files.PathOf("v.fbin"), Rows);
         string[] import = ["import", "docs", "--vectors", file, "--batch", "2"];
-        Assert.Equal([2, 4, 6, 7], Acked(await tool.JsonAsync([.. import, "--durability", "sync"])));
-        Assert.Equal([6, 7], Acked(await tool.JsonAsync([.. import, "--skip", "4"])));
+        var sync = Acked(await tool.JsonAsync([.. import, "--durability", "sync"]));
+        Assert.Equal([2, 4, 6, 7], sync);
+        var resumed = Acked(await tool.JsonAsync([.. import, "--skip", "4"]));
+        Assert.Equal([6, 7], resumed);
 
         var interval = Acked(await tool.JsonAsync([.. import, "--durability", "interval:1"]));
         Assert.Equal(7, interval[^1]);
         Assert.Equal(interval.Order().Distinct(), interval);
-        Assert.Equal([7], Acked(await tool.JsonAsync([.. import, "--durability", "none"])));
+        var none = Acked(await tool.JsonAsync([.. import, "--durability", "none"]));
+        Assert.Equal([7], none);
         var text = await tool.TextAsync([.. import, "--no-wait"]);
         Assert.Contains("Imported 7 points", text, StringComparison.Ordinal);
         Assert.Equal(7, (await tool.OneAsync("count", "docs")).GetProperty("count").GetInt64());
