@@ -5,43 +5,45 @@ namespace Vesper.Storage.Wal;
 
 /// <summary>
 /// The one log of a collection: recovery first, then appending. One thread at a time, but for the properties and
-/// <see cref="Sync"/>. The only lock is <c>syncGate</c>: whoever syncs, truncates or changes the current segment holds it;
+/// <see cref="Sync"/>. The only lock is <c>_syncGate</c>: whoever syncs, truncates or changes the current segment holds it;
 /// a write into the current segment does not, so a sync in flight delays no write.
 /// </summary>
 /// <remarks>After a failed sync, or an outcome nobody knows, every call throws until the log is opened anew.</remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
-    private readonly Lock syncGate = new();
-    private readonly WalOptions options;
-    private readonly SegmentFactory factory;
-    private readonly SegmentShelf shelf;
-    private readonly GroupBuffer group = new();
-    private readonly bool readOnly;
+    private readonly Lock _syncGate = new();
+    private readonly WalOptions _options;
+    private readonly SegmentFactory _factory;
+    private readonly SegmentShelf _shelf;
+    private readonly GroupBuffer _group = new();
+    private readonly bool _readOnly;
 
-    private volatile SegmentWriter? segment;
-    private volatile StorageException? failure;
-    private SegmentStart? pending;
-    private ulong lastLsn;
-    private ulong committedLsn;
-    private ulong durableLsn;
-    private uint committedChain;
-    private long lastMicros;
-    private bool closed;
+    private volatile SegmentWriter? _segment;
+    private volatile StorageException? _failure;
+    private SegmentStart? _pending;
+    private ulong _lastLsn;
+    private ulong _committedLsn;
+    private ulong _durableLsn;
+    private uint _committedChain;
+    private long _floor;
+    private long _lastMicros;
+    private bool _closed;
 
     private WriteAheadLog(WalOptions options, RecoveredLog recovered, bool readOnly)
     {
-        this.options = options;
-        this.readOnly = readOnly;
-        factory = recovered.Factory;
-        shelf = recovered.Shelf;
-        segment = recovered.Segment;
-        pending = recovered.Pending;
-        lastLsn = committedLsn = recovered.LastLsn;
-        durableLsn = recovered.DurableLsn;
-        committedChain = recovered.Segment?.Chain ?? 0;
-        lastMicros = recovered.LastMicros;
+        _options = options;
+        _readOnly = readOnly;
+        _factory = recovered.Factory;
+        _shelf = recovered.Shelf;
+        _segment = recovered.Segment;
+        _pending = recovered.Pending;
+        _lastLsn = _committedLsn = recovered.LastLsn;
+        _durableLsn = recovered.DurableLsn;
+        _committedChain = recovered.Segment?.Chain ?? 0;
+        _floor = recovered.Floor;
+        _lastMicros = recovered.LastMicros;
         Report = recovered.Report;
-        Debug.Assert(durableLsn <= lastLsn, "nothing is durable that does not exist");
+        Debug.Assert(_durableLsn <= _lastLsn, "nothing is durable that does not exist");
     }
 
     /// <summary>
@@ -64,36 +66,48 @@ internal sealed class WriteAheadLog : IDisposable
     public WalRecoveryReport Report { get; }
 
     /// <summary>LSN of the last record appended (committed or not).</summary>
-    public Lsn LastLsn => new(Volatile.Read(ref lastLsn));
+    public Lsn LastLsn => new(Volatile.Read(ref _lastLsn));
 
     /// <summary>Highest LSN known to be on stable storage.</summary>
-    public Lsn DurableLsn => new(Volatile.Read(ref durableLsn));
+    public Lsn DurableLsn => new(Volatile.Read(ref _durableLsn));
 
     /// <summary>
-    /// Number of the segment being written: with everything up to <see cref="LastLsn"/> checkpointed, the first one needed.
+    /// Number of the segment being written, or while there is none of the one that it will follow: with everything up to
+    /// <see cref="LastLsn"/> checkpointed, the first one needed.
     /// </summary>
-    public long CurrentSegment => segment?.Number ?? shelf.LastNumber;
+    public long CurrentSegment => _segment?.Number ?? Volatile.Read(ref _floor);
 
     /// <summary>Bytes of all segments now.</summary>
-    public long Bytes => shelf.Bytes + (segment?.Offset ?? 0);
+    public long Bytes => _shelf.Bytes + (_segment?.Offset ?? 0);
 
-    /// <summary>Adds a data record to the open group in memory and gives its LSN.</summary>
-    /// <exception cref="LimitExceededException">A record of more than <see cref="MaxRecordBytes"/>, or a batch or group too large.</exception>
+    /// <summary>Adds a data record to the open group in memory and gives its LSN. When it throws, the group is dropped.</summary>
+    /// <exception cref="LimitExceededException">
+    /// A record of more than <see cref="MaxRecordBytes"/>, or a batch or group too large.
+    /// </exception>
     public Lsn Append(byte type, ReadOnlySpan<byte> payload, bool last)
     {
         RequireWritable();
         ArgumentOutOfRangeException.ThrowIfZero(type);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(type, WalFormat.FirstMarkerType);
-        group.Append(type, payload, last, lastLsn + 1);
-        Volatile.Write(ref lastLsn, lastLsn + 1);
-        return new Lsn(lastLsn);
+        try
+        {
+            _group.Append(type, payload, last, _lastLsn + 1);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+
+        Volatile.Write(ref _lastLsn, _lastLsn + 1);
+        return new Lsn(_lastLsn);
     }
 
     /// <summary>Forgets the records of the open group (nothing of it was written); their LSNs are given again.</summary>
     public void Abandon()
     {
-        group.Reset();
-        Volatile.Write(ref lastLsn, committedLsn);
+        _group.Reset();
+        Volatile.Write(ref _lastLsn, _committedLsn);
     }
 
     /// <summary>
@@ -104,10 +118,10 @@ internal sealed class WriteAheadLog : IDisposable
     public void Commit(bool sync)
     {
         RequireWritable();
-        if (group.BatchOpen)
+        if (_group.BatchOpen)
             throw new InvalidOperationException("The last record of the group does not end its batch.");
 
-        if (group.Length > 0)
+        if (_group.Length > 0)
             WriteGroup();
 
         if (sync)
@@ -119,10 +133,10 @@ internal sealed class WriteAheadLog : IDisposable
     public void Sync()
     {
         RequireWritable();
-        lock (syncGate)
+        lock (_syncGate)
         {
             ThrowIfFailed();
-            if (committedLsn > durableLsn)
+            if (_committedLsn > _durableLsn)
                 SyncCurrent();
         }
     }
@@ -133,7 +147,7 @@ internal sealed class WriteAheadLog : IDisposable
     public void Rotate()
     {
         RequireWritable();
-        if (group.Length > 0)
+        if (_group.Length > 0)
             throw new InvalidOperationException("A group is open.");
 
         SegmentWriter current = Ready();
@@ -146,46 +160,46 @@ internal sealed class WriteAheadLog : IDisposable
     public void Trim(long firstSegmentNeeded)
     {
         RequireWritable();
-        if (pending is null)
-            shelf.Trim(Math.Min(firstSegmentNeeded, CurrentSegment));
+        if (_pending is null)
+            _shelf.Trim(Math.Min(firstSegmentNeeded, CurrentSegment));
     }
 
     /// <summary>Writes and syncs the closing marker of a clean shutdown; an open group is forgotten.</summary>
     /// <exception cref="StorageException">The file system failed; the log then counts as not cleanly closed.</exception>
     public void Close()
     {
-        if (closed || readOnly)
+        if (_closed || _readOnly)
             return;
 
         RequireWritable();
         Abandon();
         Sync();
         SegmentWriter current = Ready();
-        group.AppendMarker(WalFormat.CloseType, new CommitMarker(committedLsn, committedLsn, NowMicros()));
+        _group.AppendMarker(WalFormat.CloseType, new CommitMarker(_committedLsn, _committedLsn, NowMicros()));
         try
         {
-            WritePart(current, 0, group.Length);
+            WritePart(current, 0, _group.Length);
         }
         finally
         {
-            group.Reset();
+            _group.Reset();
         }
 
-        lock (syncGate)
+        lock (_syncGate)
         {
             RunOrFail(current.Sync);
-            closed = true;
+            _closed = true;
         }
     }
 
     /// <summary>Closes the files and writes nothing.</summary>
     public void Dispose()
     {
-        lock (syncGate)
+        lock (_syncGate)
         {
-            closed = true;
-            segment?.Dispose();
-            group.Dispose();
+            _closed = true;
+            _segment?.Dispose();
+            _group.Dispose();
         }
     }
 
@@ -198,20 +212,20 @@ internal sealed class WriteAheadLog : IDisposable
         try
         {
             first = Ready();
-            if (!first.IsEmpty && first.Offset + group.Length + WalFormat.MarkerBytes > options.SegmentBytes)
+            if (!first.IsEmpty && first.Offset + _group.Length + WalFormat.MarkerBytes > _options.SegmentBytes)
                 first = Continue(first);
 
-            group.AppendMarker(WalFormat.CommitType, new CommitMarker(lastLsn, durableLsn, NowMicros()));
+            _group.AppendMarker(WalFormat.CommitType, new CommitMarker(_lastLsn, _durableLsn, NowMicros()));
             SegmentWriter current = WriteParts(first);
-            committedChain = current.Chain;
-            Volatile.Write(ref committedLsn, lastLsn);
-            group.Reset();
+            _committedChain = current.Chain;
+            Volatile.Write(ref _committedLsn, _lastLsn);
+            _group.Reset();
         }
         catch
         {
             Abandon();
-            if (first is not null && first.LastLsn != committedLsn)
-                Supersede();
+            if (first is not null && first.LastLsn != _committedLsn)
+                Supersede(first.Number);
 
             throw;
         }
@@ -222,9 +236,9 @@ internal sealed class WriteAheadLog : IDisposable
     {
         for (int from = 0; ;)
         {
-            int to = group.Cut(from, options.SegmentBytes - current.Offset);
+            int to = _group.Cut(from, _options.SegmentBytes - current.Offset);
             WritePart(current, from, to);
-            if (to == group.Length)
+            if (to == _group.Length)
                 return current;
 
             from = to;
@@ -237,11 +251,11 @@ internal sealed class WriteAheadLog : IDisposable
         ThrowIfFailed();
         try
         {
-            current.Write(group.Part(from, to));
+            current.Write(_group.Part(from, to));
         }
         catch
         {
-            lock (syncGate)
+            lock (_syncGate)
             {
                 RunOrFail(current.TruncateBack);
             }
@@ -254,24 +268,25 @@ internal sealed class WriteAheadLog : IDisposable
     /// Leaves the segments that hold a part of a dropped group: the next write starts one that voids everything above the
     /// last committed record.
     /// </summary>
-    private void Supersede()
+    private void Supersede(long committedIn)
     {
-        lock (syncGate)
+        lock (_syncGate)
         {
-            SegmentWriter current = segment!;
-            shelf.Add(current.Number, current.Offset);
-            segment = null;
+            Volatile.Write(ref _floor, committedIn);
+            SegmentWriter current = _segment!;
+            _shelf.Add(current.Number, current.Offset);
+            _segment = null;
             current.Dispose();
-            pending = new SegmentStart(current.Number + 1, committedLsn, committedChain, Supersedes: true);
+            _pending = new SegmentStart(current.Number + 1, _committedLsn, _committedChain, Supersedes: true);
         }
     }
 
     private SegmentWriter Ready()
     {
-        if (segment is { } current)
+        if (_segment is { } current)
             return current;
 
-        lock (syncGate)
+        lock (_syncGate)
         {
             ThrowIfFailed();
             return EnsureSegment();
@@ -280,21 +295,21 @@ internal sealed class WriteAheadLog : IDisposable
 
     private SegmentWriter EnsureSegment()
     {
-        Debug.Assert(syncGate.IsHeldByCurrentThread, "the current segment changes under the gate");
-        if (segment is { } current)
+        Debug.Assert(_syncGate.IsHeldByCurrentThread, "the current segment changes under the gate");
+        if (_segment is { } current)
             return current;
 
-        SegmentWriter next = Start(pending!);
-        segment = next;
-        pending = null;
-        committedChain = next.Chain;
-        Volatile.Write(ref durableLsn, committedLsn);
+        SegmentWriter next = Start(_pending!);
+        _segment = next;
+        _pending = null;
+        _committedChain = next.Chain;
+        Volatile.Write(ref _durableLsn, _committedLsn);
         return next;
     }
 
     private SegmentWriter Continue(SegmentWriter current)
     {
-        lock (syncGate)
+        lock (_syncGate)
         {
             ThrowIfFailed();
             SyncCurrent();
@@ -303,8 +318,8 @@ internal sealed class WriteAheadLog : IDisposable
                 InsideBatch = current.BatchOpen,
             };
             SegmentWriter next = Start(start);
-            shelf.Add(current.Number, current.Offset);
-            segment = next;
+            _shelf.Add(current.Number, current.Offset);
+            _segment = next;
             current.Dispose();
             return next;
         }
@@ -312,10 +327,10 @@ internal sealed class WriteAheadLog : IDisposable
 
     private SegmentWriter Start(SegmentStart start)
     {
-        SegmentWriter next = factory.Build(start);
+        SegmentWriter next = _factory.Build(start);
         try
         {
-            RunOrFail(() => factory.Publish(next));
+            RunOrFail(() => _factory.Publish(next));
             return next;
         }
         catch
@@ -328,12 +343,12 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>Reads what is committed first, syncs, and only then says that this much is durable.</summary>
     private void SyncCurrent()
     {
-        Debug.Assert(syncGate.IsHeldByCurrentThread, "one sync at a time");
+        Debug.Assert(_syncGate.IsHeldByCurrentThread, "one sync at a time");
         SegmentWriter current = EnsureSegment();
-        ulong upTo = Volatile.Read(ref committedLsn);
+        ulong upTo = Volatile.Read(ref _committedLsn);
         RunOrFail(current.Sync);
-        Debug.Assert(upTo >= durableLsn, "durability never goes back");
-        Volatile.Write(ref durableLsn, upTo);
+        Debug.Assert(upTo >= _durableLsn, "durability never goes back");
+        Volatile.Write(ref _durableLsn, upTo);
     }
 
     /// <summary>For operations after whose failure the state of the disk is unknown: the log is failed for ever.</summary>
@@ -345,28 +360,28 @@ internal sealed class WriteAheadLog : IDisposable
         }
         catch (Exception cause)
         {
-            failure = cause as StorageException ?? new StorageException(cause.Message, cause);
+            _failure = cause as StorageException ?? new StorageException(cause.Message, cause);
             throw;
         }
     }
 
-    private long NowMicros() => lastMicros = Math.Max(lastMicros, options.NowUnixMicros());
+    private long NowMicros() => _lastMicros = Math.Max(_lastMicros, _options.NowUnixMicros());
 
     private void RequireWritable()
     {
         ThrowIfFailed();
-        if (readOnly)
+        if (_readOnly)
             throw new ReadOnlyException();
 
-        ObjectDisposedException.ThrowIf(closed, this);
+        ObjectDisposedException.ThrowIf(_closed, this);
     }
 
     private void ThrowIfFailed()
     {
-        if (failure is { } cause)
+        if (_failure is { } cause)
         {
             throw new StorageException(
-                $"The log in {options.Directory} failed and takes nothing more until it is opened anew: {cause.Message}", cause);
+                $"The log in {_options.Directory} failed and takes nothing more until it is opened anew: {cause.Message}", cause);
         }
     }
 }
