@@ -18,6 +18,10 @@ internal interface IMutableVectorIndex : IVectorIndex
 }
 
 /// <summary>What one index search is asked.</summary>
-/// <param name="Effort">Candidates kept while walking (efSearch for a graph), ≥ 1; raised to the collector's capacity when lower.</param>
+/// <param name="Effort">Candidates kept while walking (efSearch for a graph), ≥ 1; raised to the collector's capacity.</param>
 /// <param name="Filter">Rows allowed as results, or null for all. Others may still be walked through.</param>
-internal readonly record struct IndexSearch(int Effort, IOrdinalFilter? Filter);
+/// <param name="Limit">
+/// Rows from here on are no results (they may be walked through): the <see cref="IVectorIndex.Count"/> read once before,
+/// where rows from there on are scanned apart.
+/// </param>
+internal readonly record struct IndexSearch(int Effort, IOrdinalFilter? Filter, int Limit = int.MaxValue);

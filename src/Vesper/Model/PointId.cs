@@ -139,6 +139,19 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
         }
     }
 
+    // A string id as files and records hold it; the text of a UUID or number is no string id there.
+    internal static bool TryFromUtf8(ReadOnlySpan<byte> utf8, out PointId id)
+    {
+        id = default;
+        if (utf8.Length is 0 or > MaxTextBytes || !System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        id = new PointId(Encoding.UTF8.GetString(utf8));
+        return id.Kind == PointIdKind.Text;
+    }
+
     /// <inheritdoc/>
     public bool Equals(PointId other) =>
         Kind == other.Kind && _value == other._value && string.Equals(_text, other._text, StringComparison.Ordinal);

@@ -1,30 +1,129 @@
+using System.Diagnostics;
 using Vesper.Storage.Formats;
 
 namespace Vesper.Indexing.Graph;
 
-/// <summary>Hierarchical navigable small world graph (Malkov, Yashunin: arXiv:1603.09320).</summary>
+/// <summary>
+/// Hierarchical navigable small world graph (Malkov, Yashunin: "Efficient and robust approximate nearest neighbor search using
+/// hierarchical navigable small world graphs", arXiv:1603.09320): Algorithms 1 (insert), 2 (search a layer), 4 (choose neighbours
+/// by diversity) and 5 (search).
+/// </summary>
+/// <remarks>
+/// Deviations: levels come from a hash of the ordinal; pruned candidates are not kept; copies of one vector do not fill each
+/// other's lists (<see cref="NeighborSelection"/>); layer 0 keeps a spanning tree, so that it is strongly connected at all
+/// times (<see cref="GraphInserter"/>). The graph sees no vectors and no metric: scorers give it the distances of batches.
+/// Thread-safe: searches take no lock, also beside inserts. A search costs O(effort × M) distances plus the descent.
+/// </remarks>
 internal sealed class HnswGraph : IMutableVectorIndex
 {
+    private readonly IndexOptions _options;
+    private readonly GraphLinks _links;
+    private readonly GraphFrontDoor _door;
+    private readonly InsertionWatermark _watermark;
+    private readonly GraphInserter? _inserter;
+
     /// <summary>An empty graph over a store that grows.</summary>
-    public HnswGraph(IndexOptions options, IVectorStore store, MemoryScope scope) => throw new NotImplementedException();
+    /// <param name="options">M and efConstruction; validated by the caller.</param>
+    /// <param name="store">Holds each row before it is inserted; not owned.</param>
+    /// <param name="scope">Where the bytes are counted.</param>
+    public HnswGraph(IndexOptions options, IVectorStore store, MemoryScope scope)
+        : this(options, new GraphLinks(options.M, scope), new GraphFrontDoor(EntryPoint.None, 0), store)
+    {
+    }
+
+    private HnswGraph(IndexOptions options, GraphLinks links, GraphFrontDoor door, IVectorStore? growing)
+    {
+        _options = options;
+        _links = links;
+        _door = door;
+        _watermark = new InsertionWatermark(links, door.Begun);
+        _inserter = growing is null ? null : new GraphInserter(links, door, growing, options.EfConstruction);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _watermark.Count;
 
     /// <summary>A graph that starts as a copy of another, over a store whose first rows are the same; takes further inserts.</summary>
-    public static HnswGraph Extend(HnswGraph source, IVectorStore store, MemoryScope scope) => throw new NotImplementedException();
+    /// <param name="source">No inserts may run in it.</param>
+    /// <param name="store">Holds the source's rows under the same ordinals; not owned.</param>
+    /// <param name="scope">Where the bytes are counted.</param>
+    public static HnswGraph Extend(HnswGraph source, IVectorStore store, MemoryScope scope)
+    {
+        Debug.Assert(source._door.Begun == source.Count, "The source is quiescent.");
+        var links = new GraphLinks(source._links.M, scope);
+        var count = source.Count;
+        for (var node = 0; node < count; node++)
+        {
+            links.CopyFrom(source._links, node);
+        }
+
+        return new HnswGraph(source._options, links, new GraphFrontDoor(source._door.Entry, count), store);
+    }
 
     /// <summary>Reads a sealed graph; every link and level is validated. Takes no further inserts.</summary>
-    public static HnswGraph Open(LazySection section, IndexOptions options, IVectorStore store, MemoryScope scope) => throw new NotImplementedException();
+    /// <param name="section">Owned from here on; closed once it is read.</param>
+    /// <param name="options">For extending it later; M is the file's.</param>
+    /// <param name="store">The rows it was built over; not owned.</param>
+    /// <param name="scope">Where the bytes are counted.</param>
+    /// <exception cref="CorruptDataException">The content is not a sound graph over the store's rows.</exception>
+    public static HnswGraph Open(LazySection section, IndexOptions options, IVectorStore store, MemoryScope scope)
+    {
+        using (section)
+        {
+            var (links, entry, count) = GraphReader.Read(section, store.Count, scope);
+            return new HnswGraph(options with { M = links.M }, links, new GraphFrontDoor(entry, count), growing: null);
+        }
+    }
 
-    public int Count => throw new NotImplementedException();
+    /// <inheritdoc/>
+    public void Insert(Ordinal row)
+    {
+        var inserter = _inserter ?? throw new InvalidOperationException("A sealed graph takes no rows; extend it.");
+        _links.Add(row.Value, NodeLevel.Of(row.Value, _links.M));
+        inserter.Insert(row.Value);
+        _watermark.Complete(row.Value);
+    }
 
-    public void Insert(Ordinal row) => throw new NotImplementedException();
+    /// <inheritdoc/>
+    /// <remarks>No allocation once warm. Without filter and limit the best <c>Effort</c> nodes met are offered.</remarks>
+    /// <exception cref="OperationCanceledException">Cancelled; checked every few hundred nodes.</exception>
+    public void Search(IScorer scorer, in IndexSearch search, TopK into, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (entry, bound) = _door.Read();
+        if (entry.IsNone)
+        {
+            return;
+        }
 
-    public void Search(IScorer scorer, in IndexSearch search, TopK into, CancellationToken cancellation) => throw new NotImplementedException();
+        var effort = Math.Clamp(search.Effort, Math.Min(into.Capacity, bound), bound);
+        var walk = ScratchPool<GraphWalk>.Rent();
+        walk.Begin(_links, scorer, bound);
+        var start = walk.Descend(entry, 1);
+        if (search.Filter is null && search.Limit >= bound)
+        {
+            walk.SearchLayer(0, start, effort, cancellation);
+        }
+        else
+        {
+            walk.SearchPassing(start, effort, new ResultRows(search.Filter, search.Limit), cancellation);
+        }
 
-    /// <summary>Writes the graph as the open section's bytes. No inserts may run.</summary>
-    public void Write(SectionFileWriter file) => throw new NotImplementedException();
+        walk.Pool.OfferTo(into);
+        walk.End();
+        ScratchPool<GraphWalk>.Return(walk);
+    }
 
-    /// <summary>Reports link problems and nodes that a walk from the entry point does not reach.</summary>
-    public void Check(Action<string> report) => throw new NotImplementedException();
+    /// <summary>Writes the graph as the open section's bytes (docs/formats/graph.md). No inserts may run.</summary>
+    public void Write(SectionFileWriter file)
+    {
+        Debug.Assert(_door.Begun == Count, "The graph is quiescent.");
+        GraphWriter.Write(file, _links, _door.Entry, Count);
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Reports link problems and nodes that a walk from the entry point does not reach. No inserts may run.</summary>
+    public void Check(Action<string> report) => GraphCheck.Run(_links, _door.Entry, Count, report);
+
+    /// <inheritdoc/>
+    public void Dispose() => _links.Dispose();
 }
