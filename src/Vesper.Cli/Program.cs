@@ -1,1 +1,1 @@
-return 0;
+return await Vesper.Cli.CommandLine.RunAsync(args, Vesper.Cli.Terminal.Output.Standard);

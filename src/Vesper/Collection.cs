@@ -1,76 +1,212 @@
+using Vesper.Engine;
+using Vesper.Engine.Records;
+using Vesper.Query.Execution;
+using Vesper.Query.Filters;
+
 namespace Vesper;
 
 /// <summary>An open collection: write, read and search its points.</summary>
 /// <remarks>Thread-safe. An acknowledged write is visible to every later read; a batch is visible as a whole or not at all.</remarks>
 public sealed class Collection
 {
+    // Enough for every writer of a busy server to share one sync; more callers wait before they encode.
+    private const int MaxWritesInFlight = 256;
+
+    private readonly CollectionEngine _engine;
+    private readonly SemaphoreSlim _writes = new(MaxWritesInFlight);
+
+    internal Collection(CollectionEngine engine) => _engine = engine;
+
     /// <summary>The name.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name => _engine.Name;
 
     /// <summary>How it was made, with the payload indexes of now.</summary>
-    public CollectionOptions Options => throw new NotImplementedException();
+    public CollectionOptions Options => _engine.Options.Copy();
 
     /// <summary>The last write known to be on stable storage.</summary>
-    public Lsn DurableLsn => throw new NotImplementedException();
+    public Lsn DurableLsn => _engine.Log.DurableLsn;
 
-    /// <summary>Inserts points, replacing those that exist. Of repeated ids the last wins.</summary>
-    public ValueTask<WriteResult> UpsertAsync(IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <summary>Inserts points, replacing those that exist. Of repeated ids the last wins. All or nothing.</summary>
+    /// <param name="points">At most 100,000 points and 256 MiB, each with a vector for every field.</param>
+    /// <param name="options">When it is acknowledged; null takes the collection's level.</param>
+    /// <param name="cancellation">Honoured until the write is logged.</param>
+    /// <exception cref="SchemaException">A vector of the wrong width, not finite, missing, or zero under cosine: names the point and field.</exception>
+    /// <exception cref="LimitExceededException">The batch is too large.</exception>
+    /// <exception cref="StorageException">It could not be stored. After anything but a full disk its outcome is unknown until the database is reopened.</exception>
+    public ValueTask<WriteResult> UpsertAsync(
+        IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
+        WriteAsync(
+            level =>
+            {
+                var batch = PointEncoder.Encode(points, _engine.Schema, out var ids);
+                return new UpsertWrite(batch, ids) { Durability = level, Cancellation = cancellation };
+            },
+            options,
+            cancellation);
 
-    /// <summary>Replaces some vector fields of existing points and leaves the rest as it is. Unknown ids are passed over. Payloads given are ignored.</summary>
-    public ValueTask<WriteResult> UpdateVectorsAsync(IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <summary>Replaces some vector fields of existing points and leaves the rest as it is. Unknown ids are passed over, and payloads ignored.</summary>
+    /// <inheritdoc cref="UpsertAsync"/>
+    public ValueTask<WriteResult> UpdateVectorsAsync(
+        IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
+        WriteAsync(
+            level =>
+            {
+                var updates = PointEncoder.CheckUpdates(points, _engine.Schema);
+                var selector = PointSelector.Of([.. updates.Keys]);
+                return Change(selector, PointChanges.Vectors(updates), level, cancellation);
+            },
+            options,
+            cancellation);
 
-    /// <summary>Deletes points.</summary>
-    public ValueTask<WriteResult> DeleteAsync(PointSelector selector, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <summary>Deletes points. Unknown ids are passed over.</summary>
+    /// <inheritdoc cref="SetPayloadAsync"/>
+    public ValueTask<WriteResult> DeleteAsync(
+        PointSelector selector, WriteOptions? options = null, CancellationToken cancellation = default) =>
+        ChangeAsync(selector, PointChanges.Delete, options, cancellation);
 
     /// <summary>Sets the given top-level keys and keeps the others.</summary>
-    public ValueTask<WriteResult> SetPayloadAsync(PointSelector selector, Payload payload, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <param name="selector">At most 100,000 ids, or a filter.</param>
+    /// <param name="payload">The keys to set.</param>
+    /// <param name="options">When it is acknowledged; null takes the collection's level.</param>
+    /// <param name="cancellation">Honoured until the write is logged.</param>
+    /// <exception cref="SchemaException">The filter does not fit the payload indexes.</exception>
+    /// <exception cref="LimitExceededException">Too many ids, too large a batch, or a payload that would grow beyond 1 MiB.</exception>
+    /// <exception cref="StorageException">It could not be stored.</exception>
+    public ValueTask<WriteResult> SetPayloadAsync(
+        PointSelector selector, Payload payload, WriteOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        return ChangeAsync(selector, PointChanges.Merge(payload), options, cancellation);
+    }
 
     /// <summary>Replaces the whole payload.</summary>
-    public ValueTask<WriteResult> OverwritePayloadAsync(PointSelector selector, Payload payload, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <inheritdoc cref="SetPayloadAsync"/>
+    public ValueTask<WriteResult> OverwritePayloadAsync(
+        PointSelector selector, Payload payload, WriteOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        return ChangeAsync(selector, PointChanges.Overwrite(payload), options, cancellation);
+    }
 
     /// <summary>Removes top-level keys.</summary>
-    public ValueTask<WriteResult> DeletePayloadAsync(PointSelector selector, IReadOnlyList<string> keys, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <inheritdoc cref="SetPayloadAsync"/>
+    public ValueTask<WriteResult> DeletePayloadAsync(
+        PointSelector selector, IReadOnlyList<string> keys, WriteOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return ChangeAsync(selector, PointChanges.RemoveKeys(keys), options, cancellation);
+    }
 
     /// <summary>Empties the payload.</summary>
-    public ValueTask<WriteResult> ClearPayloadAsync(PointSelector selector, WriteOptions? options = null, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <inheritdoc cref="SetPayloadAsync"/>
+    public ValueTask<WriteResult> ClearPayloadAsync(
+        PointSelector selector, WriteOptions? options = null, CancellationToken cancellation = default) =>
+        ChangeAsync(selector, PointChanges.Overwrite(Payload.Empty), options, cancellation);
 
-    /// <summary>Adds a payload index and builds it over what is stored.</summary>
-    public ValueTask CreatePayloadIndexAsync(string path, PayloadIndexType type, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>Adds a payload index and builds it over what is stored. Does nothing when it exists.</summary>
+    /// <exception cref="SchemaException">The path has an index of another type.</exception>
+    /// <exception cref="LimitExceededException">Too many indexes, or too long a path.</exception>
+    public async ValueTask CreatePayloadIndexAsync(string path, PayloadIndexType type, CancellationToken cancellation = default) =>
+        await Task.Run(() => PayloadIndexChange.Create(_engine, path, type, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>Drops a payload index; false when there was none.</summary>
-    public ValueTask<bool> DropPayloadIndexAsync(string path, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public async ValueTask<bool> DropPayloadIndexAsync(string path, CancellationToken cancellation = default) =>
+        await Task.Run(() => PayloadIndexChange.Drop(_engine, path), cancellation).ConfigureAwait(false);
 
     /// <summary>The points of these ids that exist, in the order asked.</summary>
-    public IReadOnlyList<PointRecord> Get(IReadOnlyList<PointId> ids, bool withVectors = true, bool withPayload = true) => throw new NotImplementedException();
+    /// <exception cref="LimitExceededException">More than 100,000 ids.</exception>
+    public IReadOnlyList<PointRecord> Get(IReadOnlyList<PointId> ids, bool withVectors = true, bool withPayload = true)
+    {
+        using var lease = _engine.Lease();
+        return PointReader.Get(lease.Set, ids, withVectors, withPayload);
+    }
 
     /// <summary>The nearest points, best first; equal scores order by id.</summary>
-    public IReadOnlyList<SearchHit> Search(SearchRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="SchemaException">A part of the request does not fit the collection: names it.</exception>
+    /// <exception cref="NotFoundException">No such vector field.</exception>
+    /// <exception cref="LimitExceededException">Offset and limit, or the filter, are too large.</exception>
+    /// <exception cref="CorruptDataException">Stored data that the search needs is damaged.</exception>
+    public IReadOnlyList<SearchHit> Search(SearchRequest request, CancellationToken cancellation = default)
+    {
+        using var lease = _engine.Lease();
+        return SearchExecutor.Search(SearchQuery.Check(request, _engine.Schema), lease.Set, cancellation);
+    }
 
     /// <summary>A page of points in id order.</summary>
-    public ScrollPage Scroll(ScrollRequest request, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="SchemaException">The limit is out of range, or the filter does not fit.</exception>
+    public ScrollPage Scroll(ScrollRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CheckFilter(request.Filter);
+        using var lease = _engine.Lease();
+        return PointReader.Scroll(lease.Set, request, cancellation);
+    }
 
-    /// <summary>Live points, or those that match.</summary>
-    public long Count(Filter? filter = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>Live points, or those that match. Without a filter O(1).</summary>
+    /// <exception cref="SchemaException">The filter does not fit.</exception>
+    public long Count(Filter? filter = null, CancellationToken cancellation = default)
+    {
+        CheckFilter(filter);
+        using var lease = _engine.Lease();
+        return PointReader.Count(lease.Set, filter, cancellation);
+    }
 
     /// <summary>Makes everything acknowledged durable, whatever its level was.</summary>
-    public ValueTask FlushAsync(CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="StorageException">The sync failed; the collection refuses writes from here on.</exception>
+    public async ValueTask FlushAsync(CancellationToken cancellation = default) =>
+        await Task.Run(_engine.Flush, cancellation).ConfigureAwait(false);
 
     /// <summary>Seals the active rows and publishes a manifest, so that the next open replays nothing older.</summary>
-    public ValueTask CheckpointAsync(CancellationToken cancellation = default) => throw new NotImplementedException();
+    public async ValueTask CheckpointAsync(CancellationToken cancellation = default) =>
+        await Task.Run(() => _engine.Maintainer.Checkpoint(cancellation), cancellation).ConfigureAwait(false);
 
-    /// <summary>Waits until sealing, merging and graph building have nothing left to do.</summary>
-    public ValueTask WaitForIndexingAsync(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>Waits until sealing, merging and graph building have nothing left to do, and helps with it.</summary>
+    public async ValueTask WaitForIndexingAsync(
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
+        await Task.Run(() => _engine.Maintainer.Settle(progress, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>Merges to as few segments as may be, drops deleted rows, and indexes everything now.</summary>
-    public ValueTask CompactAsync(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public async ValueTask CompactAsync(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
+        await Task.Run(() => _engine.Maintainer.Compact(progress, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>State and sizes.</summary>
-    public CollectionInfo GetInfo() => throw new NotImplementedException();
+    public CollectionInfo GetInfo() => CollectionStatus.Of(_engine);
+
+    private static ChangeWrite Change(PointSelector selector, PointChange change, Durability level, CancellationToken cancellation) =>
+        new(selector, change) { Durability = level, Cancellation = cancellation };
+
+    private ValueTask<WriteResult> ChangeAsync(
+        PointSelector selector, PointChange change, WriteOptions? options, CancellationToken cancellation) =>
+        WriteAsync(
+            level =>
+            {
+                ArgumentNullException.ThrowIfNull(selector);
+                LimitExceededException.ThrowIfAbove("ids", selector.Ids?.Count ?? 0, Limits.BatchPoints, "ids");
+                CheckFilter(selector.Filter);
+                return Change(selector, change, level, cancellation);
+            },
+            options,
+            cancellation);
+
+    private async ValueTask<WriteResult> WriteAsync(
+        Func<Durability, WriteRequest> make, WriteOptions? options, CancellationToken cancellation)
+    {
+        await _writes.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await _engine.WriteAsync(make(options?.Durability ?? _engine.Options.Durability)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writes.Release();
+        }
+    }
+
+    private void CheckFilter(Filter? filter)
+    {
+        if (filter is not null)
+        {
+            FilterEvaluator.Validate(filter, _engine.Options.PayloadIndexes);
+        }
+    }
 }

@@ -17,8 +17,12 @@ internal interface ILanes<TVector> where TVector : struct
     /// <summary>The floats from <paramref name="index"/> on.</summary>
     static abstract TVector Load(ref readonly float source, nuint index);
 
-    /// <summary>The last vector before <paramref name="end"/> with all lanes but the last <paramref name="fresh"/> made 0.</summary>
-    static abstract TVector LoadTail(ref readonly float source, nuint end, nuint fresh);
+    /// <summary>
+    /// The vector that ends <paramref name="fresh"/> floats after <paramref name="source"/>, all lanes but the last
+    /// <paramref name="fresh"/> made 0: it looks back over floats before the source. 0 &lt; fresh
+    /// ≤ <see cref="Count"/>.
+    /// </summary>
+    static abstract TVector LoadTail(ref float source, nuint fresh);
 
     /// <summary>left + right.</summary>
     static abstract TVector Add(TVector left, TVector right);

@@ -18,12 +18,14 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
         Vector128.LoadUnsafe(in source, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadTail(ref readonly float source, nuint end, nuint fresh)
+    public static Vector128<float> LoadTail(ref float source, nuint fresh)
     {
-        // SAFETY: kernels come here with end ≥ one vector, and the mask table covers every 0 < fresh ≤ Count.
-        Debug.Assert(end >= (nuint)Count && fresh <= (nuint)Count);
-        Vector128<float> mask = Vector128.LoadUnsafe(in TailMask.Start, fresh + TailMask.Zeros - (nuint)Count).AsSingle();
-        return Vector128.LoadUnsafe(in source, end - (nuint)Count) & mask;
+        // SAFETY: kernels come here after at least one whole vector, so what lies before the source is theirs, too; the
+        // mask table has a window for every 0 < fresh ≤ Count.
+        Debug.Assert(fresh > 0 && fresh <= (nuint)Count);
+        nint back = (nint)fresh - Count;
+        Vector128<int> mask = Vector128.LoadUnsafe(in TailMask.Start, (nuint)(TailMask.Zeros + back));
+        return Vector128.LoadUnsafe(ref Unsafe.Add(ref source, back)) & mask.AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,7 +38,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Abs(Vector128<float> value) => Vector128.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
+    public static Vector128<float> MultiplyAdd(
+        Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
         Vector128.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,12 +18,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
         Vector256.LoadUnsafe(in source, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadTail(ref readonly float source, nuint end, nuint fresh)
+    public static Vector256<float> LoadTail(ref float source, nuint fresh)
     {
-        // SAFETY: kernels come here with end ≥ one vector, and the mask table covers every 0 < fresh ≤ Count.
-        Debug.Assert(end >= (nuint)Count && fresh <= (nuint)Count);
-        Vector256<float> mask = Vector256.LoadUnsafe(in TailMask.Start, fresh + TailMask.Zeros - (nuint)Count).AsSingle();
-        return Vector256.LoadUnsafe(in source, end - (nuint)Count) & mask;
+        // SAFETY: kernels come here after at least one whole vector, so what lies before the source is theirs, too; the
+        // mask table has a window for every 0 < fresh ≤ Count.
+        Debug.Assert(fresh > 0 && fresh <= (nuint)Count);
+        nint back = (nint)fresh - Count;
+        Vector256<int> mask = Vector256.LoadUnsafe(in TailMask.Start, (nuint)(TailMask.Zeros + back));
+        return Vector256.LoadUnsafe(ref Unsafe.Add(ref source, back)) & mask.AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,9 +38,11 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
+    public static Vector256<float> MultiplyAdd(
+        Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
         Vector256.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+    public static float Sum(Vector256<float> value) =>
+        Vector128.Sum(value.GetLower() + value.GetUpper());
 }

@@ -18,12 +18,14 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         Vector512.LoadUnsafe(in source, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadTail(ref readonly float source, nuint end, nuint fresh)
+    public static Vector512<float> LoadTail(ref float source, nuint fresh)
     {
-        // SAFETY: kernels come here with end ≥ one vector, and the mask table covers every 0 < fresh ≤ Count.
-        Debug.Assert(end >= (nuint)Count && fresh <= (nuint)Count);
-        Vector512<float> mask = Vector512.LoadUnsafe(in TailMask.Start, fresh + TailMask.Zeros - (nuint)Count).AsSingle();
-        return Vector512.LoadUnsafe(in source, end - (nuint)Count) & mask;
+        // SAFETY: kernels come here after at least one whole vector, so what lies before the source is theirs, too; the
+        // mask table has a window for every 0 < fresh ≤ Count.
+        Debug.Assert(fresh > 0 && fresh <= (nuint)Count);
+        nint back = (nint)fresh - Count;
+        Vector512<int> mask = Vector512.LoadUnsafe(in TailMask.Start, (nuint)(TailMask.Zeros + back));
+        return Vector512.LoadUnsafe(ref Unsafe.Add(ref source, back)) & mask.AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,9 +38,11 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+    public static Vector512<float> MultiplyAdd(
+        Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+    public static float Sum(Vector512<float> value) =>
+        Lanes256.Sum(value.GetLower() + value.GetUpper());
 }

@@ -13,8 +13,11 @@ internal sealed class PairKernel<TLanes, TVector, TFold> : FloatKernel
     public override float Distance(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(right.Length, left.Length);
-        return Fold(
-            in MemoryMarshal.GetReference(left), in MemoryMarshal.GetReference(right), (nuint)left.Length);
+        ref float ofLeft = ref MemoryMarshal.GetReference(left);
+        ref float ofRight = ref MemoryMarshal.GetReference(right);
+        return left.Length < TLanes.Count
+            ? FoldShort(ref ofLeft, ref ofRight, (nuint)left.Length)
+            : FoldLong(ref ofLeft, ref ofRight, (nuint)left.Length);
     }
 
     public override void Score(
@@ -22,75 +25,115 @@ internal sealed class PairKernel<TLanes, TVector, TFold> : FloatKernel
     {
         distances = distances[..ordinals.Length];
         Debug.Assert(query.Length * sizeof(float) <= rows.StrideBytes);
-        int ahead = RowPrefetch.RowsAhead(rows.StrideBytes);
-        for (int i = 0; i < ordinals.Length; i++)
+        if (query.Length < TLanes.Count)
         {
-            int next = i + ahead;
-            if (next < ordinals.Length && ordinals[next].Value != ordinals[i].Value + ahead)
-            {
-                RowPrefetch.Row(rows, ordinals[next].Value);
-            }
+            ScoreShortRows(query, rows, ordinals, distances);
+            return;
+        }
 
-            distances[i] = Fold(
-                in MemoryMarshal.GetReference(query), in rows[ordinals[i].Value], (nuint)query.Length);
+        int ahead = RowPrefetch.IsNeedless(ordinals) ? 0 : Math.Max(0, ordinals.Length - RowPrefetch.RowsAhead);
+        ScoreRowsPrefetching(query, rows, ordinals, distances[..ahead]);
+        ScoreRows(query, rows, ordinals[ahead..], distances[ahead..]);
+    }
+
+    // The loops stand apart, so that all that each needs stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScoreRows(
+        ReadOnlySpan<float> query, RowAddresses<float> rows, ReadOnlySpan<Ordinal> ordinals, Span<float> distances)
+    {
+        Debug.Assert(ordinals.Length == distances.Length);
+        ref float start = ref MemoryMarshal.GetReference(query);
+        for (int i = 0; i < distances.Length; i++)
+        {
+            distances[i] = FoldLong(ref start, ref rows[ordinals[i].Value], (nuint)query.Length);
         }
     }
 
-    /// <summary>Four running sums hide the latency of the fused multiply-add; the rest is folded by a masked last vector.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScoreRowsPrefetching(
+        ReadOnlySpan<float> query, RowAddresses<float> rows, ReadOnlySpan<Ordinal> ordinals, Span<float> distances)
+    {
+        Debug.Assert(distances.IsEmpty || ordinals.Length == distances.Length + RowPrefetch.RowsAhead);
+        ref float start = ref MemoryMarshal.GetReference(query);
+        for (int i = 0; i < distances.Length; i++)
+        {
+            RowPrefetch.Start(rows, ordinals[i + RowPrefetch.RowsAhead]);
+            distances[i] = FoldLong(ref start, ref rows[ordinals[i].Value], (nuint)query.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ScoreShortRows(
+        ReadOnlySpan<float> query, RowAddresses<float> rows, ReadOnlySpan<Ordinal> ordinals, Span<float> distances)
+    {
+        ref float start = ref MemoryMarshal.GetReference(query);
+        for (int i = 0; i < distances.Length; i++)
+        {
+            distances[i] = FoldShort(ref start, ref rows[ordinals[i].Value], (nuint)query.Length);
+        }
+    }
+
+    /// <summary>
+    /// Four running sums hide the latency of the fused multiply-add; the rest is folded by a masked last vector.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Fold(ref readonly float left, ref readonly float right, nuint length)
+    private static float FoldLong(ref float left, ref float right, nuint length)
     {
         nuint count = (nuint)TLanes.Count;
-        if (length < count)
-        {
-            return FoldShort(in left, in right, length);
-        }
+        Debug.Assert(length >= count);
 
-        // SAFETY: a load at index i reads [i, i + count), and every load below has i + count ≤ length.
+        // SAFETY: `rest` elements are left from the two references on; every load stays below it, and the masked tail
+        // looks back over elements already folded, of which there is at least one vector.
         TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        nuint i = 0;
-        for (; length - i >= 4 * count; i += 4 * count)
+        nuint rest = length;
+        for (; rest >= 4 * count; rest -= 4 * count)
         {
-            sum0 = Step(sum0, in left, in right, i);
-            sum1 = Step(sum1, in left, in right, i + count);
-            sum2 = Step(sum2, in left, in right, i + 2 * count);
-            sum3 = Step(sum3, in left, in right, i + 3 * count);
+            sum0 = Step(sum0, ref left, ref right, 0);
+            sum1 = Step(sum1, ref left, ref right, count);
+            sum2 = Step(sum2, ref left, ref right, 2 * count);
+            sum3 = Step(sum3, ref left, ref right, 3 * count);
+            left = ref Unsafe.Add(ref left, 4 * count);
+            right = ref Unsafe.Add(ref right, 4 * count);
         }
 
-        if (length - i >= 2 * count)
+        if (rest >= 2 * count)
         {
-            sum0 = Step(sum0, in left, in right, i);
-            sum1 = Step(sum1, in left, in right, i + count);
-            i += 2 * count;
+            sum0 = Step(sum0, ref left, ref right, 0);
+            sum1 = Step(sum1, ref left, ref right, count);
+            left = ref Unsafe.Add(ref left, 2 * count);
+            right = ref Unsafe.Add(ref right, 2 * count);
+            rest -= 2 * count;
         }
 
-        if (length - i >= count)
+        if (rest >= count)
         {
-            sum2 = Step(sum2, in left, in right, i);
-            i += count;
+            sum2 = Step(sum2, ref left, ref right, 0);
+            left = ref Unsafe.Add(ref left, count);
+            right = ref Unsafe.Add(ref right, count);
+            rest -= count;
         }
 
-        Debug.Assert(length - i < count);
-        if (i < length)
+        Debug.Assert(rest < count);
+        if (rest > 0)
         {
-            TVector leftTail = TLanes.LoadTail(in left, length, length - i);
-            sum3 = TFold.Step<TLanes, TVector>(sum3, leftTail, TLanes.LoadTail(in right, length, length - i));
+            TVector rightTail = TLanes.LoadTail(ref right, rest);
+            sum3 = TFold.Step<TLanes, TVector>(sum3, TLanes.LoadTail(ref left, rest), rightTail);
         }
 
         return TFold.Finish(TLanes.Sum(TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Step(TVector sum, ref readonly float left, ref readonly float right, nuint index) =>
-        TFold.Step<TLanes, TVector>(sum, TLanes.Load(in left, index), TLanes.Load(in right, index));
+    private static TVector Step(TVector sum, ref float left, ref float right, nuint index) =>
+        TFold.Step<TLanes, TVector>(sum, TLanes.Load(ref left, index), TLanes.Load(ref right, index));
 
-    private static float FoldShort(ref readonly float left, ref readonly float right, nuint length)
+    private static float FoldShort(ref float left, ref float right, nuint length)
     {
         float sum = 0;
         for (nuint i = 0; i < length; i++)
         {
             // SAFETY: i < length, which both vectors have.
-            sum = TFold.Step<ScalarLane, float>(sum, ScalarLane.Load(in left, i), ScalarLane.Load(in right, i));
+            sum = TFold.Step<ScalarLane, float>(sum, ScalarLane.Load(ref left, i), ScalarLane.Load(ref right, i));
         }
 
         return TFold.Finish(sum);

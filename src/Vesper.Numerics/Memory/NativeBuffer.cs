@@ -6,9 +6,9 @@ namespace Vesper.Numerics.Memory;
 
 /// <summary>Owner of a block of native memory, 64-byte aligned, freed on dispose.</summary>
 /// <remarks>
-/// There is no finalizer, on purpose: kernels hold bare addresses that the garbage collector does not see. A buffer that
-/// nobody disposes shows in its scope's count. Reads and writes are as thread-safe as those of an array; dispose only when
-/// nobody reads any more. A disposed buffer has length 0.
+/// There is no finalizer, on purpose: kernels hold bare addresses that the garbage collector does not see. A buffer
+/// that nobody disposes shows in its scope's count. Reads and writes are as thread-safe as those of an array; dispose
+/// only when nobody reads any more. A disposed buffer has length 0.
 /// </remarks>
 public sealed class NativeBuffer<T> : IDisposable where T : unmanaged
 {

@@ -3,17 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace Vesper.Numerics.Memory;
 
-/// <summary>Where rows of a <see cref="RowMatrix{T}"/> start, at one moment: what a kernel needs to walk over rows.</summary>
+/// <summary>
+/// Where rows of a <see cref="RowMatrix{T}"/> start, at one moment: what a kernel needs to walk over rows.
+/// </summary>
 /// <remarks>Valid as long as the matrix is not disposed. Rows are not range-checked outside Debug builds.</remarks>
 internal readonly struct RowAddresses<T> where T : unmanaged
 {
     private readonly nint[] _bases;
     private readonly int _blockShift;
+    private readonly int _blockMask;
 
     public RowAddresses(nint[] bases, int blockShift, int strideBytes, int count)
     {
         _bases = bases;
         _blockShift = blockShift;
+        _blockMask = (int)((1u << blockShift) - 1);
         StrideBytes = strideBytes;
         Count = count;
         Debug.Assert(count == 0 || (count - 1) >> blockShift < bases.Length);
@@ -34,8 +38,8 @@ internal readonly struct RowAddresses<T> where T : unmanaged
         {
             // SAFETY: callers pass ordinals of existing rows; those from files are validated when they are loaded.
             Debug.Assert((uint)row < (uint)Count);
-            int inBlock = row & (int)((1u << _blockShift) - 1);
-            return ref Unsafe.AsRef<T>((byte*)_bases[row >> _blockShift] + (long)inBlock * StrideBytes);
+            nint inBlock = row & _blockMask;
+            return ref Unsafe.AsRef<T>((byte*)_bases[row >> _blockShift] + inBlock * StrideBytes);
         }
     }
 

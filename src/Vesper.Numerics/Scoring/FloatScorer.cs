@@ -6,7 +6,9 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Scoring;
 
-/// <summary>A scorer over float32 rows, bound to one query at a time; goes back to its <see cref="FloatScorers"/> on dispose.</summary>
+/// <summary>
+/// A scorer over float32 rows, bound to one query at a time; goes back to its <see cref="FloatScorers"/> on dispose.
+/// </summary>
 internal sealed class FloatScorer : IScorer
 {
     private const int AlignmentFloats = 16;
@@ -65,7 +67,7 @@ internal sealed class FloatScorer : IScorer
         RowAddresses<float> rows = _rows.Addresses;
         foreach (Ordinal ordinal in ordinals)
         {
-            RowPrefetch.Row(rows, ordinal.Value);
+            RowPrefetch.Start(rows, ordinal);
         }
     }
 
@@ -78,7 +80,9 @@ internal sealed class FloatScorer : IScorer
         }
     }
 
-    /// <summary>Turns negated dot products into 1 − cosine; the same bits whichever of the two vectors is the query.</summary>
+    /// <summary>
+    /// Turns negated dot products into 1 − cosine; the same bits whichever of the two vectors is the query.
+    /// </summary>
     private void FinishCosine(RowAddresses<float> rows, ReadOnlySpan<Ordinal> ordinals, Span<float> distances)
     {
         int dimensions = Owner.Dimensions;

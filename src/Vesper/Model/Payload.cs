@@ -6,6 +6,10 @@ using System.Text.Json.Nodes;
 namespace Vesper;
 
 /// <summary>The JSON object of a point, as UTF-8 text. Immutable; validated when made.</summary>
+/// <remarks>
+/// The text is kept as it was given: numbers keep their digits ("1e999", "-0"), strings their escapes, objects their
+/// order.
+/// </remarks>
 public sealed class Payload
 {
     private static readonly JsonWriterOptions Compact = new()
@@ -13,6 +17,8 @@ public sealed class Payload
         MaxDepth = Limits.PayloadDepth,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _utf8;
 
@@ -30,12 +36,25 @@ public sealed class Payload
     public static Payload Parse(ReadOnlySpan<byte> utf8)
     {
         LimitExceededException.ThrowIfAbove("payload", utf8.Length, Limits.PayloadBytes, "bytes");
-        Check(utf8);
-        return new Payload(utf8.ToArray());
+        return PayloadChecker.IsValid(utf8, out var problem)
+            ? new Payload(utf8.ToArray())
+            : throw new SchemaException("payload", problem);
     }
 
     /// <summary>The same for a string.</summary>
-    public static Payload Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+    /// <exception cref="SchemaException">As above, or the string is not valid Unicode.</exception>
+    /// <exception cref="LimitExceededException">Longer than 1 MiB.</exception>
+    public static Payload Parse(string json)
+    {
+        try
+        {
+            return Parse(StrictUtf8.GetBytes(json));
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new SchemaException("payload", PayloadChecker.NotUnicode);
+        }
+    }
 
     /// <summary>A copy as a mutable tree.</summary>
     public JsonObject ToJsonObject() =>
@@ -45,6 +64,9 @@ public sealed class Payload
     public override string ToString() => Encoding.UTF8.GetString(_utf8.Span);
 
     /// <summary>The payload of a JSON object.</summary>
+    /// <exception cref="SchemaException">Too deep, or a value that JSON text cannot hold (NaN, invalid
+    /// Unicode).</exception>
+    /// <exception cref="LimitExceededException">Longer than 1 MiB as text.</exception>
     public static implicit operator Payload(JsonObject value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -58,6 +80,10 @@ public sealed class Payload
         {
             throw new SchemaException("payload", $"deeper than {Limits.PayloadDepth}");
         }
+        catch (ArgumentException error)
+        {
+            throw new SchemaException("payload", $"has a value that JSON text cannot hold: {error.Message}");
+        }
 
         return Parse(buffer.WrittenSpan);
     }
@@ -65,66 +91,10 @@ public sealed class Payload
     // Text that was checked before: read back from a record or file whose checksum held.
     internal static Payload Trusted(ReadOnlyMemory<byte> utf8) => new(utf8);
 
-    private static void Check(ReadOnlySpan<byte> utf8)
+    // Whether the text is a payload: what Parse accepts.
+    internal static bool IsValid(ReadOnlySpan<byte> utf8, out string problem)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Limits.PayloadDepth });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                throw new SchemaException("payload", "must be a JSON object");
-            }
-
-            CheckValue(ref reader);
-            if (reader.Read())
-            {
-                throw new SchemaException("payload", "has text after the object");
-            }
-        }
-        catch (JsonException error)
-        {
-            throw new SchemaException("payload", $"is not valid JSON (byte {error.BytePositionInLine}, line {error.LineNumber}) or deeper than {Limits.PayloadDepth}");
-        }
-        catch (InvalidOperationException)
-        {
-            throw new SchemaException("payload", "has a string that is not valid Unicode");
-        }
-    }
-
-    private static void CheckValue(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            _ = reader.GetString();
-            return;
-        }
-
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                CheckValue(ref reader);
-            }
-
-            return;
-        }
-
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return;
-        }
-
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            var key = reader.GetString()!;
-            if (!keys.Add(key))
-            {
-                throw new SchemaException("payload", $"has the key '{key}' twice");
-            }
-
-            reader.Read();
-            CheckValue(ref reader);
-        }
+        problem = $"{utf8.Length} bytes; the limit is {Limits.PayloadBytes}";
+        return utf8.Length <= Limits.PayloadBytes && PayloadChecker.IsValid(utf8, out problem);
     }
 }

@@ -18,8 +18,9 @@ public enum PointIdKind : byte
 }
 
 /// <summary>
-/// The id of a point: an unsigned 64-bit number, a UUID, or a string. The canonical text of a UUID (36 characters, lower case,
-/// hyphens) is that UUID. Order: numbers, then UUIDs (big-endian), then strings (by UTF-8 bytes).
+/// The id of a point: an unsigned 64-bit number, a UUID, or a string. The canonical text of a UUID (36 characters,
+/// lower
+/// case, hyphens) is that UUID. Order: numbers, then UUIDs (big-endian), then strings (by UTF-8 bytes).
 /// </summary>
 /// <remarks>Immutable. The default value is the number 0.</remarks>
 public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
@@ -43,6 +44,12 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
         _value = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
         _kind = PointIdKind.Uuid;
+    }
+
+    private PointId(PointIdKind kind, UInt128 value)
+    {
+        _kind = kind;
+        _value = value;
     }
 
     /// <summary>A string id, or the UUID whose canonical text it is.</summary>
@@ -76,7 +83,8 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
     public PointIdKind Kind => _kind == 0 ? PointIdKind.Number : _kind;
 
     /// <summary>The number; only for <see cref="PointIdKind.Number"/>.</summary>
-    public ulong Number => Kind == PointIdKind.Number ? (ulong)_value : throw new InvalidOperationException("Not a numeric id.");
+    public ulong Number =>
+        Kind == PointIdKind.Number ? (ulong)_value : throw new InvalidOperationException("Not a numeric id.");
 
     /// <summary>The string; only for <see cref="PointIdKind.Text"/>.</summary>
     public string Text => _text ?? throw new InvalidOperationException("Not a string id.");
@@ -97,7 +105,15 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
         }
     }
 
-    /// <summary>Reads what <see cref="ToString"/> writes: digits only are a number, canonical UUID text a UUID, all else a string.</summary>
+    // The number, or the UUID as a big-endian number; 0 for a string.
+    internal UInt128 Bits => _value;
+
+    internal static PointId OfUuidBits(UInt128 value) => new(PointIdKind.Uuid, value);
+
+    /// <summary>
+    /// Reads what <see cref="ToString"/> writes: digits only are a number, canonical UUID text a UUID, all else a
+    /// string.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PointId id)
     {
         id = default;
@@ -121,6 +137,19 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
         {
             return false;
         }
+    }
+
+    // A string id as files and records hold it; the text of a UUID or number is no string id there.
+    internal static bool TryFromUtf8(ReadOnlySpan<byte> utf8, out PointId id)
+    {
+        id = default;
+        if (utf8.Length is 0 or > MaxTextBytes || !System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        id = new PointId(Encoding.UTF8.GetString(utf8));
+        return id.Kind == PointIdKind.Text;
     }
 
     /// <inheritdoc/>

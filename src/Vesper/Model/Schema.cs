@@ -107,6 +107,12 @@ public sealed record CollectionOptions
     /// <summary>When the active segment is sealed.</summary>
     public SegmentOptions Segments { get; init; } = new();
 
+    internal CollectionOptions Copy() => this with
+    {
+        Vectors = new Dictionary<string, VectorFieldOptions>(Vectors, StringComparer.Ordinal),
+        PayloadIndexes = new Dictionary<string, PayloadIndexType>(PayloadIndexes, StringComparer.Ordinal),
+    };
+
     internal void Validate()
     {
         if (Vectors.Count == 0)

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Vesper.Cli.Demo;
+using Vesper.Cli.Parsing;
+using Vesper.Cli.Terminal;
+using Vesper.Cli.Verbs;
+
+namespace Vesper.Cli;
+
+/// <summary>
+/// The tool's command line: its verbs, and what becomes of errors. Exit code 0: done; 1: failed; 2: wrong usage.
+/// </summary>
+internal static class CommandLine
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    private static readonly Func<Output, Command>[] Verbs =
+    [
+        DemoVerb.Create, CreateVerb.Create, DropVerb.Create, ListVerb.Create, InfoVerb.Create, ImportVerb.Create,
+        ExportVerb.Create, GetVerb.Create, CountVerb.Create, ScrollVerb.Create, DeleteVerb.Create,
+        SetPayloadVerb.Create, IndexVerb.Create, SearchVerb.Create, EvalVerb.Create, CompactVerb.Create,
+        CheckVerb.Create,
+    ];
+
+    /// <summary>Parses and runs; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, Output output)
+    {
+        var parsed = MakeRoot(output).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        output.IsJson = parsed.GetValue(GlobalOptions.Json);
+        if (parsed.Errors.Count > 0)
+        {
+            var verb = parsed.CommandResult.Command is VerbCommand command ? $"{command.Name} " : "";
+            var errors = string.Join(" ", parsed.Errors.Select(error => error.Message));
+            output.WriteError("Usage", $"{errors} (see: vesper {verb}--help)");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+            });
+        }
+        catch (Exception error)
+        {
+            return Report(error, output);
+        }
+        finally
+        {
+            output.Json.Flush();
+        }
+    }
+
+    private static RootCommand MakeRoot(Output output)
+    {
+        var root = new RootCommand(
+            "Vesper, a durable vector search engine: create, import, search and check collections.")
+        {
+            GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Recovery, GlobalOptions.Field,
+        };
+        foreach (var create in Verbs)
+        {
+            root.Add(create(output));
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static int Report(Exception error, Output output)
+    {
+        switch (error)
+        {
+            case UsageException:
+                output.WriteError("Usage", error.Message);
+                return WrongUsage;
+            case VesperException known:
+                output.WriteError(known.Code.ToString(), known.Message);
+                return Failed;
+            case OperationCanceledException:
+                output.WriteError("Cancelled", error.Message);
+                return Failed;
+            case IOException or UnauthorizedAccessException:
+                output.WriteError(nameof(VesperErrorCode.Storage), error.Message);
+                return Failed;
+            default:
+                output.WriteDefect(error);
+                return Failed;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Spectre.Console;
+using Vesper.Cli.Evaluation;
+using Vesper.Cli.Files;
+using Vesper.Cli.Parsing;
+using Vesper.Cli.Queries;
+using Vesper.Cli.Terminal;
+
+namespace Vesper.Cli.Verbs;
+
+/// <summary><c>eval</c>: recall, throughput and latency against a ground truth.</summary>
+internal static class EvalVerb
+{
+    private static Option<string> QueriesFile { get; } = new("--queries")
+    {
+        HelpName = "FILE",
+        Description = $"The queries: {RowFile.VectorFormats}, or .jsonl with vector or text",
+        Required = true,
+    };
+
+    private static Option<string> Truth { get; } = new("--truth")
+    {
+        HelpName = "FILE",
+        Description = "The ids of the true nearest of each query, .ibin or .ivecs; -1 pads rows of fewer matches",
+        Required = true,
+    };
+
+    private static Option<List<int>?> Efs { get; } = Parsed.Option<List<int>?>(
+        "--ef",
+        "N,N,…",
+        "Settings to compare: candidates kept while walking a graph [default: the field's own]",
+        Values.Efforts);
+
+    private static Option<int> Threads { get; } =
+        Parsed.Integer("--threads", "Threads that search at once", new(1, 1_024), 1);
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create(Output output)
+    {
+        var name = QueryOptions.CollectionName();
+        var k = QueryOptions.K();
+        var filter = QueryOptions.Filter();
+        var exact = QueryOptions.Exact();
+        return new VerbCommand(
+            "eval",
+            "Measure recall@k, queries per second and latencies against a ground truth",
+            "eval words --queries query.fbin --truth groundtruth.ibin --k 10 --ef 10,20,40,80",
+            "eval docs --queries query.fbin --truth games.ivecs --filter "
+            + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"games\"}}]}'",
+            "eval words --queries query.fbin --truth groundtruth.ibin --exact --threads 2 --json")
+        {
+            name, QueriesFile, Truth, k, Efs, exact, Threads, filter,
+        }.Noted(
+            """
+            Recall is judged by distance: a result is a hit when it is as near as the true k-th nearest (within 1e-6 of
+            its distance); of fewer than k matches, all are wanted. Only the search is timed, after a warm-up. 'short'
+            counts queries that gave another number of results than min(k, matches).
+            """).Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
+        {
+            Field = session.Field,
+            Limit = session.Value(k),
+            Filter = session.Value(filter),
+            Exact = session.Value(exact),
+            WithPayload = false,
+        }));
+    }
+
+    private static async Task RunAsync(Session session, string name, SearchRequest request)
+    {
+        if (request.Exact && session.Value(Efs) is not null)
+        {
+            throw new UsageException("give --ef or --exact, not both");
+        }
+
+        await using var database = await session.OpenToReadAsync();
+        var collection = database.GetCollection(name);
+        var (fieldName, field) = collection.Options.ResolveField(session.Field);
+        var queries = await ReadAllAsync(session, field);
+        var truth = GroundTruth.Load(session.Value(Truth)!, queries.Count, request.Limit);
+        var judge = new RecallJudge(field.Metric, queries, truth, StoredVectors.Of(collection, fieldName));
+        int?[] efforts = request.Exact
+            ? [null]
+            : [.. (session.Value(Efs) ?? [field.Index.EfSearch]).Select(ef => (int?)ef)];
+
+        var table = EvalRow.MakeTable(request.Limit);
+        foreach (var ef in efforts)
+        {
+            var run = await TimeAsync(session, collection, request with { EfSearch = ef }, queries);
+            var row = EvalRow.Judge(ef, request.Limit, run, judge);
+            session.Output.Write(row.Write, _ => row.AddTo(table));
+            session.Output.Json.Flush();
+        }
+
+        if (!session.Output.IsJson)
+        {
+            session.Output.Console.Write(table);
+        }
+    }
+
+    private static async Task<TimedRun> TimeAsync(
+        Session session, Collection collection, SearchRequest request, List<float[]> queries)
+    {
+        var timing = new SearchTiming(
+            query => collection.Search(request with { Vector = queries[query] }),
+            queries.Count,
+            session.Value(Threads));
+        TimedRun? run = null;
+        var title = request.EfSearch is { } ef ? $"ef {ef}" : "exact";
+        await session.Output.WithProgressAsync(
+            title, progress => Task.Run(() => run = timing.Run(progress, session.Cancellation)));
+        return run!;
+    }
+
+    private static async Task<List<float[]>> ReadAllAsync(Session session, VectorFieldOptions field)
+    {
+        var queries = new List<float[]>();
+        await foreach (var query in QueryFile.ReadAsync(session.Value(QueriesFile)!, field, session.Cancellation))
+        {
+            queries.Add(query.Vector);
+        }
+
+        return queries.Count > 0
+            ? queries
+            : throw new SchemaException(session.Value(QueriesFile)!, "has no queries");
+    }
+}

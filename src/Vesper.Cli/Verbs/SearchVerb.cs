@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Spectre.Console;
+using Vesper.Cli.Files;
+using Vesper.Cli.Parsing;
+using Vesper.Cli.Queries;
+using Vesper.Cli.Terminal;
+using Vesper.Cli.Text;
+
+namespace Vesper.Cli.Verbs;
+
+/// <summary><c>search</c>: the nearest points of a vector, a text, or a file of queries.</summary>
+internal static class SearchVerb
+{
+    private static Option<float[]?> Vector { get; } =
+        Parsed.Option<float[]?>("--vector", "[…]", "The query as a JSON array of numbers", Values.Vector);
+
+    private static Option<string?> QueryText { get; } = new("--text")
+    {
+        HelpName = "TEXT",
+        Description = "The query as text, embedded with the word vectors that come with the tool (100 dimensions)",
+    };
+
+    private static Option<string?> QueriesFile { get; } = new("--queries")
+    {
+        HelpName = "FILE",
+        Description = $"Many queries: {RowFile.VectorFormats}, or .jsonl with vector or text",
+    };
+
+    private static Option<int?> Ef { get; } = Parsed.OptionalInteger(
+        "--ef", "Candidates kept while walking a graph: more finds more and takes longer", new(1, Limits.SearchWindow));
+
+    private static Option<string?> Out { get; } = new("--out")
+    {
+        HelpName = "FILE.ibin",
+        Description = "Write the ids, which must be numbers, as rows of k int32 padded with -1, and show nothing",
+    };
+
+    /// <summary>Makes the verb.</summary>
+    public static Command Create(Output output)
+    {
+        var name = QueryOptions.CollectionName();
+        var k = QueryOptions.K();
+        var filter = QueryOptions.Filter();
+        var exact = QueryOptions.Exact();
+        return new VerbCommand(
+            "search",
+            "Find the nearest points, best first",
+            "search debian-packages --text \"play chess against the computer\"",
+            "search debian-packages --text \"edit sound\" --k 5 --filter "
+            + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"sound\"}}]}'",
+            "search words --vector '[0.1,0.7,…]' --ef 200",
+            "search words --queries query.fbin --k 100 --exact --out truth.ibin")
+        {
+            name, Vector, QueryText, QueriesFile, k, filter, Ef, exact, Out,
+        }.Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
+        {
+            Field = session.Field,
+            Limit = session.Value(k),
+            Filter = session.Value(filter),
+            EfSearch = session.Value(Ef),
+            Exact = session.Value(exact),
+            WithPayload = session.Value(Out) is null,
+        }));
+    }
+
+    private static async Task RunAsync(Session session, string name, SearchRequest request)
+    {
+        RequireOneQuery(session);
+        await using var database = await session.OpenToReadAsync();
+        var collection = database.GetCollection(name);
+        var queries = ReadQueriesAsync(session, collection.Options.ResolveField(session.Field).Value);
+        if (session.Value(Out) is not { } path)
+        {
+            await foreach (var query in queries)
+            {
+                var hits = collection.Search(request with { Vector = query.Vector }, session.Cancellation);
+                Show(session, query, hits);
+            }
+
+            return;
+        }
+
+        var clock = Stopwatch.StartNew();
+        var count = 0L;
+        using var writer = new IbinWriter(path, request.Limit);
+        await session.Output.WithProgressAsync("Searching", async progress =>
+        {
+            await foreach (var query in queries)
+            {
+                writer.Write(collection.Search(request with { Vector = query.Vector }, session.Cancellation));
+                progress.Report(new WorkProgress("queries", ++count, 0));
+            }
+
+            writer.Complete();
+        });
+        session.Output.Write(
+            json =>
+            {
+                json.WriteNumber("queries"u8, count);
+                json.WriteString("out"u8, path);
+            },
+            console => console.Line(
+                $"Wrote the ids of {Shown.Number(count)} queries to {path} in "
+                + $"{Shown.Number(clock.Elapsed.TotalSeconds, 1)} s"));
+    }
+
+    private static void RequireOneQuery(Session session)
+    {
+        object?[] given = [session.Value(Vector), session.Value(QueryText), session.Value(QueriesFile)];
+        if (given.Count(value => value is not null) != 1)
+        {
+            throw new UsageException("give one of --vector, --text and --queries");
+        }
+    }
+
+    private static async IAsyncEnumerable<IndexedQuery> ReadQueriesAsync(Session session, VectorFieldOptions field)
+    {
+        if (session.Value(QueriesFile) is { } path)
+        {
+            await foreach (var query in QueryFile.ReadAsync(path, field, session.Cancellation))
+            {
+                yield return query;
+            }
+
+            yield break;
+        }
+
+        yield return new IndexedQuery(0, session.Value(Vector)
+            ?? await ShippedWords.Embedder.EmbedForAsync(session.Value(QueryText)!, field, session.Cancellation));
+    }
+
+    private static void Show(Session session, IndexedQuery query, IReadOnlyList<SearchHit> hits)
+    {
+        if (session.Output.IsJson)
+        {
+            HitOutput.WriteJson(session.Output.Json, query.Index, hits);
+            return;
+        }
+
+        if (session.Value(QueriesFile) is not null)
+        {
+            session.Output.Console.Line($"Query {query.Index}");
+        }
+
+        var table = Tables.Make(">#", ">id", ">score", "payload");
+        foreach (var (rank, hit) in hits.Index())
+        {
+            table.Add(
+                Shown.Number(rank + 1), hit.Id.ToString(), Shown.Number(hit.Score, 4), Shown.Summary(hit.Payload));
+        }
+
+        session.Output.Console.Write(table);
+    }
+}

@@ -1,0 +1,269 @@
+using Vesper.Storage.Files;
+using Vesper.Storage.Manifest;
+
+namespace Vesper.Engine;
+
+/// <summary>An open database directory: its lock, its catalog and its collections. A damaged collection fails alone.</summary>
+/// <remarks>Thread-safe. One lock guards the catalog and the table of collections.</remarks>
+internal sealed class DatabaseEngine : IDisposable
+{
+    private const string LockName = "LOCK";
+
+    private readonly IFileSystem _files;
+    private readonly IDisposable _lock;
+    private readonly Catalog _catalog;
+    private readonly EngineContext _context;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, CollectionEngine> _collections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VesperException> _failures = new(StringComparer.Ordinal);
+    private bool _disposed;
+
+    private DatabaseEngine(IFileSystem files, string path, VesperOptions options)
+    {
+        _files = files;
+        Path = path;
+        _lock = TakeLock(files, path, options.ReadOnly);
+        try
+        {
+            _catalog = new Catalog(files, path);
+            var exists = _catalog.TryRead();
+            if (!exists && (options.ReadOnly || !options.CreateIfMissing))
+            {
+                throw new NotFoundException("database", path);
+            }
+
+            if (!options.ReadOnly)
+            {
+                _catalog.Publish(_catalog.Body with { Epoch = _catalog.Body.Epoch + 1 });
+            }
+
+            _context = new EngineContext
+            {
+                Files = files,
+                DatabaseId = _catalog.Body.DatabaseId,
+                Epoch = _catalog.Body.Epoch,
+                Options = options,
+                Scope = new MemoryScope($"database {path}"),
+                VerifyOwner = _catalog.VerifyOwner,
+            };
+            if (!options.ReadOnly)
+            {
+                FinishDrops();
+            }
+
+            Report = new OpenReport([.. _catalog.Body.Collections.Select(OpenCollection)]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Path { get; }
+
+    public OpenReport Report { get; }
+
+    public MemoryScope Scope => _context.Scope;
+
+    public static DatabaseEngine Open(IFileSystem files, string path, VesperOptions options)
+    {
+        Validate(options);
+        var full = System.IO.Path.GetFullPath(path);
+        if (!files.DirectoryExists(full))
+        {
+            if (options.ReadOnly || !options.CreateIfMissing)
+            {
+                throw new NotFoundException("database", full);
+            }
+
+            files.CreateDirectory(full);
+            files.SyncDirectory(System.IO.Path.GetDirectoryName(full) ?? full);
+        }
+        else if (options.ReadOnly && !files.Exists(System.IO.Path.Combine(full, LockName)))
+        {
+            throw new NotFoundException("database", full);
+        }
+
+        return new DatabaseEngine(files, full, options);
+    }
+
+    public CollectionEngine Create(string name, CollectionOptions options)
+    {
+        Limits.RequireName("collection", name);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        lock (_gate)
+        {
+            RequireWritable();
+            if (_catalog.Body.Collections.Any(collection => collection.Name == name))
+            {
+                throw new AlreadyExistsException("collection", name);
+            }
+
+            var entry = new CatalogCollection(Guid.NewGuid(), name, _catalog.Body.Tenants[0].Id);
+            var directory = _catalog.DirectoryOf(entry);
+            var tenant = System.IO.Path.GetDirectoryName(directory)!;
+            _files.CreateDirectory(tenant);
+            _files.SyncDirectory(Path);
+            new CollectionStore(_context, directory).Create(CollectionManifest.Of(entry.Id, name, options.Copy()));
+            _catalog.Publish(_catalog.Body with { Collections = [.. _catalog.Body.Collections, entry] });
+            return _collections[name] = CollectionEngine.Open(_context, directory);
+        }
+    }
+
+    public CollectionEngine Get(string name)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+            if (_failures.TryGetValue(name ?? "", out var failure))
+            {
+                throw failure;
+            }
+
+            return _collections.TryGetValue(name ?? "", out var collection)
+                ? collection
+                : throw new NotFoundException("collection", name ?? "");
+        }
+    }
+
+    public IReadOnlyList<string> List()
+    {
+        lock (_gate)
+        {
+            return [.. _catalog.Body.Collections.Select(collection => collection.Name).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public void Drop(string name)
+    {
+        lock (_gate)
+        {
+            RequireWritable();
+            var entry = _catalog.Body.Collections.FirstOrDefault(collection => collection.Name == name)
+                ?? throw new NotFoundException("collection", name);
+            _catalog.Publish(_catalog.Body with
+            {
+                Collections = [.. _catalog.Body.Collections.Where(collection => collection != entry)],
+                Dropping = [.. _catalog.Body.Dropping, entry],
+            });
+            _failures.Remove(name);
+            if (_collections.Remove(name, out var engine))
+            {
+                engine.Dispose();
+            }
+
+            FinishDrops();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            try
+            {
+                DisposeCollections();
+            }
+            finally
+            {
+                _lock.Dispose();
+            }
+        }
+    }
+
+    private static void Validate(VesperOptions options)
+    {
+        if (options.LogSegmentBytes is < 64 << 10 or > 1 << 30)
+        {
+            throw new SchemaException("logSegmentBytes", "must be 65,536 to 1,073,741,824");
+        }
+
+        if (options.BackgroundThreads is < 0 or > 1024)
+        {
+            throw new SchemaException("backgroundThreads", "must be 0 to 1,024");
+        }
+    }
+
+    private static IDisposable TakeLock(IFileSystem files, string path, bool shared) =>
+        files.TryLock(System.IO.Path.Combine(path, LockName), shared) ?? throw new DatabaseLockedException(
+            path, shared ? "a process has it open for writing" : "another process, or another part of this one, has it open");
+
+    private void DisposeCollections()
+    {
+        List<Exception> errors = [];
+        foreach (var collection in _collections.Values)
+        {
+            try
+            {
+                collection.Dispose();
+            }
+            catch (VesperException error)
+            {
+                errors.Add(error);
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw errors[0];
+        }
+    }
+
+    private void RequireWritable()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+        if (_context.Options.ReadOnly)
+        {
+            throw new ReadOnlyException();
+        }
+    }
+
+    private CollectionOpenReport OpenCollection(CatalogCollection entry)
+    {
+        try
+        {
+            var engine = CollectionEngine.Open(_context, _catalog.DirectoryOf(entry));
+            _collections.Add(entry.Name, engine);
+            return engine.Report(entry.Name);
+        }
+        catch (VesperException failure)
+        {
+            _failures.Add(entry.Name, failure);
+            return new CollectionOpenReport { Collection = entry.Name, Failure = failure };
+        }
+    }
+
+    /// <summary>Deletes the files of dropped collections: ours only; a directory with anything else in it stays.</summary>
+    private void FinishDrops()
+    {
+        if (_catalog.Body.Dropping.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var entry in _catalog.Body.Dropping)
+        {
+            var directory = _catalog.DirectoryOf(entry);
+            var names = _files.List(directory);
+            foreach (var name in names.Where(CollectionFiles.IsOurs))
+            {
+                _files.Delete(System.IO.Path.Combine(directory, name));
+            }
+
+            if (names.All(CollectionFiles.IsOurs))
+            {
+                _files.DeleteDirectory(directory);
+            }
+        }
+
+        _catalog.Publish(_catalog.Body with { Dropping = [] });
+    }
+}

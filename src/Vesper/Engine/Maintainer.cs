@@ -1,0 +1,194 @@
+using Vesper.Segments;
+
+namespace Vesper.Engine;
+
+/// <summary>
+/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each job
+/// can also be run to its end by a caller; gates keep the same job from running twice at once.
+/// </summary>
+/// <remarks>A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.</remarks>
+internal sealed class Maintainer
+{
+    private const int RestingAfterMs = 1_000;
+    private const long CheckpointLogBytes = 256L << 20;
+
+    private readonly CollectionEngine _engine;
+    private readonly GraphFeeder _feeder;
+    private readonly SegmentRewriter _rewriter;
+    private readonly SemaphoreSlim _sealGate = new(1);
+    private readonly SemaphoreSlim _mergeGate = new(1);
+    private readonly Lock _publishGate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lane[] _lanes;
+    private long _publishedBytes;
+
+    public Maintainer(CollectionEngine engine, WriterLoop writer)
+    {
+        _engine = engine;
+        _feeder = new GraphFeeder(engine.Ledger, engine.Threads);
+        _rewriter = new SegmentRewriter(engine, writer);
+        _lanes =
+        [
+            new Lane("sealing", () => SealAll(_stop.Token), engine.Health, _stop.Token),
+            new Lane("merging", MergeWhenDue, engine.Health, _stop.Token) { IdleMs = RestingAfterMs },
+            new Lane("indexing", FeedAll, engine.Health, _stop.Token),
+        ];
+        Signal();
+    }
+
+    /// <summary>Says that something changed.</summary>
+    public void Signal()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Signal();
+        }
+    }
+
+    /// <summary>Seals the active rows and publishes.</summary>
+    public void Checkpoint(CancellationToken cancellation)
+    {
+        _engine.Health.RequireWritable();
+        _engine.RunOnWriter(_engine.FreezeActive);
+        SealAll(cancellation);
+        Publish();
+    }
+
+    /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
+    public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        do
+        {
+            SealAll(cancellation);
+            while (_feeder.FeedChunk(progress, cancellation))
+            {
+            }
+        }
+        while (MergeOnce(resting: true, progress, cancellation));
+    }
+
+    /// <summary>Rewrites everything into as few segments as may be, without dead rows, indexed.</summary>
+    public void Compact(IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        Checkpoint(cancellation);
+        using (Enter(_mergeGate, cancellation))
+        {
+            if (_rewriter.RewriteAll(progress, cancellation))
+            {
+                Publish();
+            }
+        }
+
+        // The files of the state before go once the state after has been published twice.
+        Publish();
+    }
+
+    /// <summary>Publishes the sealed state and trims the log.</summary>
+    public void Publish()
+    {
+        lock (_publishGate)
+        {
+            try
+            {
+                var logged = _engine.LoggedBytes;
+                using (var lease = _engine.Ledger.Lease())
+                {
+                    _engine.Store.Publish(lease.Set, _engine.Options);
+                }
+
+                Interlocked.Exchange(ref _publishedBytes, logged);
+            }
+            catch (StorageException error) when (error.Code != VesperErrorCode.DiskFull)
+            {
+                _engine.Health.Fail(error.Message);
+                throw;
+            }
+        }
+
+        _engine.RunOnWriter(() => _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep));
+    }
+
+    /// <summary>Cancels background work and waits for it to end.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        Task.WaitAll([.. _lanes.Select(lane => lane.Ended)]);
+    }
+
+    /// <summary>The checkpoint of a clean close: everything stands still, the caller is the writer now.</summary>
+    public void Close()
+    {
+        _engine.FreezeActive();
+        while (_rewriter.SealOldest(_feeder, CancellationToken.None))
+        {
+        }
+
+        if (!_engine.Store.IsPublished(_engine.Ledger.Current))
+        {
+            _engine.Store.Publish(_engine.Ledger.Current, _engine.Options);
+        }
+    }
+
+    private void SealAll(CancellationToken cancellation)
+    {
+        using (Enter(_sealGate, cancellation))
+        {
+            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes && _engine.Ledger.FrozenCount == 0)
+            {
+                _engine.RunOnWriter(_engine.FreezeActive);
+                SealFrozen(cancellation);
+                Publish();
+            }
+
+            SealFrozen(cancellation);
+        }
+    }
+
+    private void SealFrozen(CancellationToken cancellation)
+    {
+        while (_rewriter.SealOldest(_feeder, cancellation))
+        {
+            Publish();
+        }
+    }
+
+    private void MergeWhenDue()
+    {
+        while (MergeOnce(Environment.TickCount64 - _engine.LastWriteMs > RestingAfterMs, null, _stop.Token))
+        {
+        }
+    }
+
+    private bool MergeOnce(bool resting, IProgress<WorkProgress>? progress, CancellationToken cancellation)
+    {
+        using (Enter(_mergeGate, cancellation))
+        {
+            if (!_rewriter.MergeOnce(resting, progress, cancellation))
+            {
+                return false;
+            }
+
+            Publish();
+            return true;
+        }
+    }
+
+    private void FeedAll()
+    {
+        while (_feeder.FeedChunk(null, _stop.Token))
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static Gate Enter(SemaphoreSlim gate, CancellationToken cancellation)
+    {
+        gate.Wait(cancellation);
+        return new Gate(gate);
+    }
+
+    private readonly struct Gate(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

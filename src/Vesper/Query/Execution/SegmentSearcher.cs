@@ -1,0 +1,103 @@
+using Vesper.Indexing;
+using Vesper.Indexing.Flat;
+using Vesper.Query.Filters;
+using Vesper.Query.Planning;
+using Vesper.Segments;
+
+namespace Vesper.Query.Execution;
+
+/// <summary>Searches one segment: filter, plan, walk or scan. Leaves the best candidates in the collector.</summary>
+internal static class SegmentSearcher
+{
+    public static void Search(SearchQuery query, SegmentView view, TopK into, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (view.Count == 0)
+        {
+            return;
+        }
+
+        var matches = Matches(query.Request.Filter, view, cancellation);
+        var matchCount = matches?.Count();
+        if (matchCount == 0)
+        {
+            return;
+        }
+
+        var store = view.Segment.Vectors(query.Field);
+        var indexed = Math.Min(view.Segment.IndexedRows(query.Field), view.Count);
+        var effort = Effort(query, view);
+        var facts = new SegmentFacts(view.Count, indexed, matchCount, query.Options.Index.M);
+        using var scorer = store.ScorerFor(query.Request.Vector.Span);
+        if (SearchPlanner.Plan(facts, effort) == SearchStrategy.Index)
+        {
+            var filter = matches is null ? LiveFilter(view) : new MatchFilter(matches, matchCount!.Value);
+            var index = view.Segment.Index(query.Field)!;
+            index.Search(scorer, new IndexSearch(effort!.Value, filter, indexed), into, cancellation);
+            FlatScan.Range(scorer, indexed, view.Count, filter, into, cancellation);
+            if (into.Count >= Math.Min(query.Window, filter?.Estimate ?? view.Count))
+            {
+                return;
+            }
+
+            // The walk did not reach enough rows that pass: the promise is min(k, matches), so compare them all.
+            into.Reset(into.Capacity, view.Segment.Ids);
+        }
+
+        Scan(scorer, view, matches, into, cancellation);
+    }
+
+    /// <summary>The live rows that a filter lets through, or null without a filter.</summary>
+    public static BitSet? Matches(Filter? filter, SegmentView view, CancellationToken cancellation)
+    {
+        if (filter is null)
+        {
+            return null;
+        }
+
+        var matches = FilterEvaluator.Evaluate(filter, view, cancellation);
+        view.RemoveDead(matches);
+        return matches;
+    }
+
+    private static void Scan(IScorer scorer, SegmentView view, BitSet? matches, TopK into, CancellationToken cancellation)
+    {
+        if (matches is null)
+        {
+            FlatScan.Range(scorer, 0, view.Count, LiveFilter(view), into, cancellation);
+        }
+        else
+        {
+            FlatScan.Set(scorer, matches, into, cancellation);
+        }
+    }
+
+    private static IOrdinalFilter? LiveFilter(SegmentView view) => view.HasDead ? view : null;
+
+    /// <summary>Candidates the walk keeps, or null when only comparing all rows keeps the promise.</summary>
+    private static int? Effort(SearchQuery query, SegmentView view)
+    {
+        var request = query.Request;
+        if (request.Exact)
+        {
+            return null;
+        }
+
+        var effort = request.TargetRecall is not { } target
+            ? request.EfSearch ?? query.Options.Index.EfSearch
+            : view.Segment is SealedSegment { Meta: var meta }
+                ? GraphCalibration.EffortFor(meta.Fields[query.Field].Calibration, target)
+                : null;
+        return effort is null ? null : Math.Max(effort.Value, query.Window);
+    }
+
+    /// <summary>The rows of a set.</summary>
+    private sealed class MatchFilter(BitSet matches, int count) : IOrdinalFilter
+    {
+        public int Estimate => count;
+
+        public BitSet? Bitmap => matches;
+
+        public bool Contains(Ordinal ordinal) => matches.Contains(ordinal.Value);
+    }
+}

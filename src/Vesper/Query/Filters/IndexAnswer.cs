@@ -1,0 +1,21 @@
+using Vesper.Payloads;
+
+namespace Vesper.Query.Filters;
+
+/// <summary>What an index says of a condition: rows that match for sure, and rows that must be read to know.</summary>
+internal sealed class IndexAnswer(IPayloadIndex index, int rows)
+{
+    public IPayloadIndex Index => index;
+
+    /// <summary>Rows that match.</summary>
+    public BitSet Sure { get; } = new(rows);
+
+    /// <summary>Rows that may match; null for none.</summary>
+    public BitSet? Maybe { get; private set; }
+
+    /// <summary>The set of rows that may match, to add to.</summary>
+    public BitSet Doubt() => Maybe ??= new BitSet(rows);
+
+    /// <summary>Rows of one of the index's row sets may match.</summary>
+    public void Doubt(IndexedRows kind) => index.AddRows(kind, Doubt());
+}

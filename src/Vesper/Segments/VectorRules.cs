@@ -1,0 +1,32 @@
+namespace Vesper.Segments;
+
+/// <summary>What a vector must be, to be stored or asked for.</summary>
+internal static class VectorRules
+{
+    /// <summary>Throws a typed error unless the vector fits: width, finite values, and a direction under cosine.</summary>
+    public static void Check(string field, ReadOnlySpan<float> vector, VectorFieldOptions options)
+    {
+        if (vector.Length != options.Dimensions)
+        {
+            throw new SchemaException(field, vector.Length == 0
+                ? $"is empty; the field has {options.Dimensions} dimensions"
+                : $"has {vector.Length} dimensions; the field has {options.Dimensions}");
+        }
+
+        var zero = true;
+        for (var at = 0; at < vector.Length; at++)
+        {
+            if (!float.IsFinite(vector[at]))
+            {
+                throw new SchemaException(field, $"value {at} is {vector[at]}; values must be finite");
+            }
+
+            zero &= vector[at] == 0;
+        }
+
+        if (zero && options.Metric == Metric.Cosine)
+        {
+            throw new SchemaException(field, "is zero; under cosine a vector needs a direction");
+        }
+    }
+}

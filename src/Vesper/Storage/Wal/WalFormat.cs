@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Vesper.Storage.Wal;
+
+/// <summary>The numbers and names of the log's format, as docs/formats/wal.md draws them.</summary>
+internal static class WalFormat
+{
+    public const ushort Version = 1;
+
+    public const int SegmentHeaderBytes = 4096;
+    public const int RecordHeaderBytes = 32;
+    public const int MarkerPayloadBytes = 24;
+    public const int MarkerBytes = RecordHeaderBytes + MarkerPayloadBytes;
+
+    /// <summary>Every record starts on a multiple of this.</summary>
+    public const int GridBytes = 8;
+
+    public const int MaxRecordBytes = 16 << 20;
+    public const long MaxBatchBytes = Limits.BatchBytes;
+
+    /// <summary>Framed bytes of one group: what the open group may hold in memory.</summary>
+    public const long MaxGroupBytes = 3 * MaxBatchBytes;
+
+    /// <summary>Types from here on belong to the log itself.</summary>
+    public const byte FirstMarkerType = 0xF0;
+
+    /// <summary>Closes a group of whole batches.</summary>
+    public const byte CommitType = 0xF0;
+
+    /// <summary>The last record of a cleanly closed log.</summary>
+    public const byte CloseType = 0xF1;
+
+    /// <summary>Ends a batch.</summary>
+    public const byte LastFlag = 1;
+
+    /// <summary>LSNs and segment numbers stay far from the ends of their types, so that no sum can overflow.</summary>
+    public const ulong MaxLsn = 1UL << 62;
+
+    public const long MaxSegmentNumber = 1L << 62;
+
+    private const string Prefix = "wal-";
+    private const string Suffix = ".log";
+
+    public static ReadOnlySpan<byte> Magic => "VSPRWAL\n"u8;
+
+    public static string SegmentName(long number) => $"{Prefix}{number:x16}{Suffix}";
+
+    public static string TemporaryName(long number) => $"{Prefix}{number:x16}.tmp";
+
+    public static bool TryParseName(string name, out long number)
+    {
+        number = 0;
+        return name.Length == Prefix.Length + 16 + Suffix.Length
+            && name.StartsWith(Prefix, StringComparison.Ordinal)
+            && name.EndsWith(Suffix, StringComparison.Ordinal)
+            && long.TryParse(
+                name.AsSpan(Prefix.Length, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+            && number is > 0 and < MaxSegmentNumber
+            && SegmentName(number) == name;
+    }
+
+    /// <summary>Bytes of a record in the file: header, payload, zeros up to the grid.</summary>
+    public static int FrameBytes(int payloadBytes) =>
+        RecordHeaderBytes + ((payloadBytes + GridBytes - 1) & ~(GridBytes - 1));
+}
