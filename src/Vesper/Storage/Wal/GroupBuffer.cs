@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Vesper.Storage.Wal;
 
-/// <summary>The framed records of the open group, in one pooled array. Checksums come when a part of it is written.</summary>
+/// <summary>
+/// The framed records of the open group, in one pooled array. Checksums come when a part of it is written.
+/// </summary>
 internal sealed class GroupBuffer : IDisposable
 {
     private const int InitialBytes = 64 << 10;
@@ -25,7 +27,8 @@ internal sealed class GroupBuffer : IDisposable
         LimitExceededException.ThrowIfAbove("log record", payload.Length, WalFormat.MaxRecordBytes, "bytes");
         int frameBytes = WalFormat.FrameBytes(payload.Length);
         LimitExceededException.ThrowIfAbove("batch", _batchBytes + payload.Length, WalFormat.MaxBatchBytes, "bytes");
-        LimitExceededException.ThrowIfAbove("commit group", (long)Length + frameBytes, WalFormat.MaxGroupBytes, "bytes");
+        LimitExceededException.ThrowIfAbove(
+            "commit group", (long)Length + frameBytes, WalFormat.MaxGroupBytes, "bytes");
         Frame(type, payload, last, lsn);
         _batchBytes = last ? 0 : _batchBytes + payload.Length;
         BatchOpen = !last;
@@ -48,7 +51,9 @@ internal sealed class GroupBuffer : IDisposable
     {
         Debug.Assert(from >= 0 && from < Length, "something is left");
         if (Length - from <= room)
+        {
             return Length;
+        }
 
         int record = 0;
         int batch = 0;
@@ -57,7 +62,9 @@ internal sealed class GroupBuffer : IDisposable
             RecordHeader header = RecordHeader.ReadTrusted(_bytes.AsSpan(at, WalFormat.RecordHeaderBytes));
             at += header.FrameBytes;
             if (at - from > room && record > 0)
+            {
                 break;
+            }
 
             record = at;
             batch = header.Last ? at : batch;
@@ -73,13 +80,17 @@ internal sealed class GroupBuffer : IDisposable
         _batchBytes = 0;
         BatchOpen = false;
         if (_bytes.Length > KeptBytes)
+        {
             Dispose();
+        }
     }
 
     public void Dispose()
     {
         if (_bytes.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_bytes);
+        }
 
         _bytes = [];
     }
@@ -99,13 +110,17 @@ internal sealed class GroupBuffer : IDisposable
     {
         int needed = Length + frameBytes;
         if (needed <= _bytes.Length)
+        {
             return;
+        }
 
         int size = (int)Math.Max(needed, Math.Min(Math.Max(InitialBytes, _bytes.Length * 2L), Array.MaxLength));
         byte[] larger = ArrayPool<byte>.Shared.Rent(size);
         _bytes.AsSpan(0, Length).CopyTo(larger);
         if (_bytes.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_bytes);
+        }
 
         _bytes = larger;
     }

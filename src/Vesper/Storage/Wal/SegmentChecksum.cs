@@ -24,7 +24,9 @@ internal readonly struct SegmentChecksum
 
     public uint Payload(ReadOnlySpan<byte> payload) => Crc32C.Append(_seed, payload);
 
-    /// <summary>The chain after a record: over the chain before it ‖ its header without chain and header checksum.</summary>
+    /// <summary>
+    /// The chain after a record: over the chain before it ‖ its header without chain and header checksum.
+    /// </summary>
     public uint Chain(uint previous, ReadOnlySpan<byte> header)
     {
         Debug.Assert(header.Length == WalFormat.RecordHeaderBytes, "a whole header");

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vesper.Storage.Wal;
 
-/// <summary>The log's own segments that are no longer written: what trimming may delete. Foreign files are never here.</summary>
+/// <summary>
+/// The log's own segments that are no longer written: what trimming may delete. Foreign files are never here.
+/// </summary>
 internal sealed class SegmentShelf(WalOptions options)
 {
     private readonly SortedDictionary<long, long> _bytesByNumber = [];

@@ -35,7 +35,9 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
         file.WriteAt(block, 0);
     }
 
-    /// <summary>Adds the checksums to framed records and writes them in one call. On failure nothing here has moved.</summary>
+    /// <summary>
+    /// Adds the checksums to framed records and writes them in one call. On failure nothing here has moved.
+    /// </summary>
     public void Write(Span<byte> frames)
     {
         Debug.Assert(frames.Length % WalFormat.GridBytes == 0, "whole frames");

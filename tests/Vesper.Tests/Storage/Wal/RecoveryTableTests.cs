@@ -36,7 +36,9 @@ public sealed class RecoveryTableTests
         {
             WalBed.Write(log, 2);
             for (int group = 0; group < 5; group++)
+            {
                 WalBed.Write(log, 3, sync: false);
+            }
         }
 
         Flip(bed, 1, At(bed, 1, lsn: 6));
@@ -71,7 +73,9 @@ public sealed class RecoveryTableTests
     {
         var bed = new WalBed();
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 5);
+        }
 
         Flip(bed, 1, At(bed, 1, lsn: 3));
         bed.Replay();
@@ -80,7 +84,9 @@ public sealed class RecoveryTableTests
         bed = new WalBed { Checkpoint = new Lsn(4) };
         bed.Checkpoint = default;
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 5);
+        }
 
         Flip(bed, 1, At(bed, 1, lsn: 3));
         bed.Checkpoint = new Lsn(4);
@@ -161,7 +167,9 @@ public sealed class RecoveryTableTests
     {
         var bed = new WalBed();
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 3);
+        }
 
         Extend(bed, 1, new byte[zeros]);
         WalRecoveryReport report = bed.Replay();
@@ -297,7 +305,9 @@ public sealed class RecoveryTableTests
         var bed = new WalBed();
         using WriteAheadLog log = bed.Open();
         for (int group = 0; group < 3; group++)
+        {
             WalBed.Write(log, 3);
+        }
 
         log.Close();
         return bed;
@@ -355,6 +365,8 @@ public sealed class RecoveryTableTests
         string file = Path.Combine(WalBed.Directory, "wal.cut-7");
         Assert.Equal(kept.Length > 0, bed.Files.Exists(file));
         if (kept.Length > 0)
+        {
             Assert.Equal(kept, bed.Simulated.Get(file));
+        }
     }
 }

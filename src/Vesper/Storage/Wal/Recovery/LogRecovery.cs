@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Vesper.Storage.Wal.Recovery;
 
@@ -29,9 +28,9 @@ internal sealed record RecoveredLog
 }
 
 /// <summary>
-/// Opens a log: scan, decide, apply, and unless read-only: sync what was read, keep what is cut, start a new segment that
-/// repeats what is not proven to be on the disk. Nothing is written before all of it was applied, and nothing that exists is
-/// changed, so a crash at any point leaves the same log to the next attempt.
+/// Opens a log: scan, decide, apply, and unless read-only: sync what was read, keep what is cut, start a new segment
+/// that repeats what is not proven to be on the disk. Nothing is written before all of it was applied, and nothing that
+/// exists is changed, so a crash at any point leaves the same log to the next attempt.
 /// </summary>
 internal sealed class LogRecovery
 {
@@ -55,7 +54,9 @@ internal sealed class LogRecovery
     public static RecoveredLog Run(WalOptions options, WalOpenRequest request, WalApply apply)
     {
         if (!request.ReadOnly && !options.Files.DirectoryExists(options.Directory))
+        {
             CreateDirectory(options);
+        }
 
         return new LogRecovery(options, request).Finish(apply);
     }
@@ -64,13 +65,17 @@ internal sealed class LogRecovery
     {
         options.Files.CreateDirectory(options.Directory);
         if (Path.GetDirectoryName(options.Directory) is { Length: > 0 } parent)
+        {
             options.Files.SyncDirectory(parent);
+        }
     }
 
     private RecoveredLog Finish(WalApply apply)
     {
         if (_scan.Damage is { } damage && _request.Recovery == RecoveryMode.Strict)
+        {
             throw damage;
+        }
 
         var replay = new LogReplay(_options, _path, _scan, (_request.CheckpointLsn.Value, apply));
         replay.Run(salvage: _scan.Damage is not null && _request.Recovery == RecoveryMode.Salvage);
@@ -114,7 +119,9 @@ internal sealed class LogRecovery
         if (cut.Parts.Count > 0)
         {
             string? name = cut.Write();
-            _notes.Add(name is null ? "The disk is full: the cut bytes are only in their segment." : $"The cut bytes are in {name}.");
+            _notes.Add(name is null
+                ? "The disk is full: the cut bytes are only in their segment."
+                : $"The cut bytes are in {name}.");
         }
 
         _options.Files.SyncDirectory(_options.Directory);
@@ -159,14 +166,20 @@ internal sealed class LogRecovery
     private void Note(CutFile cut)
     {
         if (_path.Dropped is { } dropped)
+        {
             _notes.Add($"{dropped.Path} holds nothing but a damaged header and is ignored.");
+        }
 
         if (_scan.Damage is { } damage)
+        {
             _notes.Add(damage.Message);
+        }
 
         if (cut.Bytes > 0)
-            _notes.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{cut.Bytes} bytes after LSN {_scan.CommittedLsn} are cut off the log."));
+        {
+            string text = $"{cut.Bytes} bytes after LSN {_scan.CommittedLsn} are cut off the log.";
+            _notes.Add(text);
+        }
     }
 
     private WalRecoveryReport Report(LogReplay replay, CutFile cut)

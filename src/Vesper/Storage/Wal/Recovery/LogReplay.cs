@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vesper.Storage.Wal.Recovery;
 
 /// <summary>
-/// Second pass: applies what the first pass found committed, above the checkpoint, in order; then what salvage keeps of the
-/// rest, whose records get the LSNs that follow without a hole.
+/// Second pass: applies what the first pass found committed, above the checkpoint, in order; then what salvage keeps of
+/// the rest, whose records get the LSNs that follow without a hole.
 /// </summary>
 internal sealed class LogReplay
 {
@@ -32,7 +32,9 @@ internal sealed class LogReplay
     /// <summary>LSN of the last record, or the checkpoint's where that is higher.</summary>
     public ulong LastLsn { get; private set; }
 
-    /// <summary>The next segment follows this LSN: it ends a group, and all up to it is proven to be on stable storage.</summary>
+    /// <summary>
+    /// The next segment follows this LSN: it ends a group, and all up to it is proven to be on stable storage.
+    /// </summary>
     public ulong BaseLsn { get; private set; }
 
     public uint BaseChain { get; private set; }
@@ -51,17 +53,24 @@ internal sealed class LogReplay
     public void Run(bool salvage)
     {
         if (_scan.StepEnds.Count > 0)
+        {
             RunInOrder();
+        }
 
         if (salvage && _scan.Rest is { } rest)
         {
             Salvaged.AddRange(rest.Batches);
             foreach (RecordRange range in rest.Batches)
-                RecordRun.Read(_options.Files, _path.Steps[range.From.Step].Segment, (range.From.Offset, range.To), Salvage);
+            {
+                SegmentFile segment = _path.Steps[range.From.Step].Segment;
+                RecordRun.Read(_options.Files, segment, (range.From.Offset, range.To), Salvage);
+            }
         }
     }
 
-    /// <summary>Whether salvage keeps a record: committed, and neither before the kept part nor in the checkpoint.</summary>
+    /// <summary>
+    /// Whether salvage keeps a record: committed, and neither before the kept part nor in the checkpoint.
+    /// </summary>
     public bool Keeps(ulong lsn) => lsn > Math.Max(_scan.CommittedLsn, _checkpoint) && lsn <= _scan.HighestCommitted;
 
     private void RunInOrder()
@@ -74,20 +83,26 @@ internal sealed class LogReplay
         {
             SegmentFile segment = _path.Steps[step].Segment;
             if (sequence.Enter(segment.Header!, step == 0) is not null)
+            {
                 throw RecordRun.Changed(segment, 0);
+            }
 
             int here = step;
             RecordRun.Read(_options.Files, segment, (WalFormat.SegmentHeaderBytes, EndOf(step)), (in frame) =>
             {
                 Take(frame, segment, sequence);
                 if (frame.Header.IsMarker && sequence.CommittedLsn <= _scan.DurableLsn)
+                {
                     proven = (new LogPosition(here, frame.NextOffset), sequence.CommittedLsn, sequence.Chain);
+                }
             });
         }
 
         Debug.Assert(sequence.CommittedLsn == _scan.CommittedLsn, "both passes read the same records");
         if (_scan.CommittedLsn >= _checkpoint)
+        {
             KeepFrom(proven.Start, proven.Lsn, proven.Chain);
+        }
     }
 
     private void KeepFrom(LogPosition start, ulong lsn, uint chain)
@@ -99,7 +114,9 @@ internal sealed class LogReplay
         {
             long from = step == start.Step ? start.Offset : WalFormat.SegmentHeaderBytes;
             if (from < EndOf(step))
+            {
                 Unproven.Add(new RecordRange(new LogPosition(step, from), EndOf(step)));
+            }
         }
     }
 
@@ -108,17 +125,23 @@ internal sealed class LogReplay
     private void Take(in RecordFrame frame, SegmentFile segment, RecordSequence sequence)
     {
         if (sequence.Accept(frame) is not null)
+        {
             throw RecordRun.Changed(segment, frame.Offset);
+        }
 
         RecordHeader header = frame.Header;
         if (!header.IsMarker && header.Lsn > _checkpoint)
+        {
             Apply(new WalRecord(new Lsn(header.Lsn), header.Type, header.Last, frame.Payload));
+        }
     }
 
     private void Salvage(in RecordFrame frame)
     {
         if (!Keeps(frame.Header.Lsn))
+        {
             return;
+        }
 
         LastLsn++;
         RecordsSalvaged++;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vesper.Storage.Wal.Recovery;
 
 /// <summary>
-/// Writes records again at the start of a new segment. Their commit markers say that all up to them is durable, which is true
-/// as soon as anybody can read them: the segment gets its name only after it was synced.
+/// Writes records again at the start of a new segment. Their commit markers say that all up to them is durable, which
+/// is true as soon as anybody can read them: the segment gets its name only after it was synced.
 /// </summary>
 internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay replay)
 {
@@ -21,10 +21,14 @@ internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay rep
         _lsn = replay.BaseLsn;
         _buffer.Reset();
         foreach (RecordRange range in replay.Unproven)
+        {
             Copy(range, (in frame) => CopyInOrder(segment, frame));
+        }
 
         foreach (RecordRange range in replay.Salvaged)
+        {
             Copy(range, (in frame) => CopySalvaged(segment, frame));
+        }
 
         Flush(segment);
         _buffer.Dispose();
@@ -41,7 +45,7 @@ internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay rep
             Debug.Assert(frame.Header.Lsn == _lsn + 1, "a record keeps its LSN");
             CopyRecord(segment, frame);
         }
-        else if (frame.Header.Type == WalFormat.CommitType && CommitMarker.TryRead(frame.Payload, out CommitMarker marker))
+        else if (frame.Header.Type == WalFormat.CommitType && CommitMarker.TryRead(frame.Payload, out var marker))
         {
             Mark(marker.CommitUnixMicros);
         }
@@ -50,11 +54,15 @@ internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay rep
     private void CopySalvaged(SegmentWriter segment, in RecordFrame frame)
     {
         if (!replay.Keeps(frame.Header.Lsn))
+        {
             return;
+        }
 
         CopyRecord(segment, frame);
         if (frame.Header.Last)
+        {
             Mark(_micros);
+        }
     }
 
     private void CopyRecord(SegmentWriter segment, in RecordFrame frame)
@@ -62,7 +70,9 @@ internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay rep
         _lsn++;
         _buffer.Append(frame.Header.Type, frame.Payload, frame.Header.Last, _lsn);
         if (_buffer.Length >= FlushBytes)
+        {
             Flush(segment);
+        }
     }
 
     private void Mark(long commitMicros)
@@ -74,7 +84,9 @@ internal sealed class LogRewrite(WalOptions options, LogPath path, LogReplay rep
     private void Flush(SegmentWriter segment)
     {
         if (_buffer.Length > 0)
+        {
             segment.Write(_buffer.Part(0, _buffer.Length));
+        }
 
         _buffer.Reset();
     }

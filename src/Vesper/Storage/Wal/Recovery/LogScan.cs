@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Vesper.Storage.Wal.Recovery;
 
 /// <summary>
-/// First pass over the log: verifies every record in order, finds the last commit, and where the order breaks decides by
-/// the recovery table whether this is a tail that was never promised or damage of acknowledged data. Applies nothing.
+/// First pass over the log: verifies every record in order, finds the last commit, and where the order breaks decides
+/// by the recovery table whether this is a tail that was never promised or damage of acknowledged data. Applies
+/// nothing.
 /// </summary>
 internal sealed class LogScan
 {
@@ -23,7 +24,9 @@ internal sealed class LogScan
     /// <summary>Where the part of each step ends that replay reads; steps not reached have none.</summary>
     public List<long> StepEnds { get; } = [];
 
-    /// <summary>LSN of the last committed record that follows in unbroken order; the first segment's previous one if none.</summary>
+    /// <summary>
+    /// LSN of the last committed record that follows in unbroken order; the first segment's previous one if none.
+    /// </summary>
     public ulong CommittedLsn => _sequence?.CommittedLsn ?? 0;
 
     /// <summary>The end of the last group up to which all is proven to be on stable storage.</summary>
@@ -56,7 +59,9 @@ internal sealed class LogScan
         return scan;
     }
 
-    /// <summary>Reads in order as far as that goes; why it ended early, or null when the last segment simply ends.</summary>
+    /// <summary>
+    /// Reads in order as far as that goes; why it ended early, or null when the last segment simply ends.
+    /// </summary>
     private CorruptDataException? Walk()
     {
         CorruptDataException? broken = null;
@@ -64,14 +69,20 @@ internal sealed class LogScan
         {
             PathStep here = _path.Steps[step];
             if (here.Gap is not null)
+            {
                 return here.Gap;
+            }
 
             _sequence ??= new RecordSequence(here.Header);
             if (_sequence.Enter(here.Header, step == 0) is { } problem)
+            {
                 return broken ?? new CorruptDataException(here.Segment.Path, 0, "the segment that follows", problem);
+            }
 
             if (step == 0)
+            {
                 End = new LogPosition(0, WalFormat.SegmentHeaderBytes);
+            }
 
             broken = ReadSegment(here, step);
         }
@@ -89,19 +100,27 @@ internal sealed class LogScan
         {
             FrameStatus status = reader.Read(offset, out RecordFrame frame);
             if (status == FrameStatus.End)
+            {
                 return null;
+            }
 
             if (status == FrameStatus.Record && !frame.Header.IsMarker && frame.Header.Lsn > here.Limit)
+            {
                 return null;
+            }
 
             string? problem = status == FrameStatus.Record ? _sequence!.Accept(frame) : FrameProblem.Of(status);
             if (problem is not null)
-                return new CorruptDataException(here.Segment.Path, offset, $"log record {_sequence!.LastLsn + 1}", problem);
+            {
+                return new CorruptDataException(here.Segment.Path, offset, $"record {_sequence!.LastLsn + 1}", problem);
+            }
 
             offset = frame.NextOffset;
             StepEnds[step] = offset;
             if (frame.Header.IsMarker)
+            {
                 End = new LogPosition(step, offset);
+            }
         }
     }
 
@@ -113,7 +132,9 @@ internal sealed class LogScan
         {
             Damage = broken ?? _path.TrailingDamage;
             if (_path.Steps.Count > 0)
+            {
                 Look();
+            }
 
             return;
         }
@@ -122,21 +143,31 @@ internal sealed class LogScan
         DurableLsn = reachedLast ? _sequence.DurableLsn : _sequence.CommittedLsn;
         Closed = broken is null && reachedLast && _sequence.Closed;
         if (broken is not null || _sequence.LastLsn != CommittedLsn)
+        {
             Look();
+        }
 
         ulong promised = Rest?.PromisedLsn ?? 0;
         if (reachedLast && broken is not null && _sequence.LastLsn < _checkpoint)
+        {
             promised = Math.Max(promised, _checkpoint);
+        }
 
         if (promised > CommittedLsn)
+        {
             DurableLsn = CommittedLsn;
+        }
 
         if (!reachedLast || promised > CommittedLsn)
+        {
             Damage = Promised(broken, promised);
+        }
 
         Damage ??= _path.TrailingDamage;
         if (_path.Dropped is not null && broken is not null)
+        {
             Damage ??= broken;
+        }
     }
 
     private void Look()

@@ -24,7 +24,9 @@ internal sealed class RecordSequence
     /// <summary>The highest LSN proven to be on stable storage; the end of a group.</summary>
     public ulong DurableLsn { get; private set; }
 
-    /// <summary>Chain after the last record accepted. A closing marker is checked against it, but does not move it.</summary>
+    /// <summary>
+    /// Chain after the last record accepted. A closing marker is checked against it, but does not move it.
+    /// </summary>
     public uint Chain { get; private set; }
 
     /// <summary>The last record accepted is the closing marker.</summary>
@@ -42,12 +44,14 @@ internal sealed class RecordSequence
         string? problem = header.Epoch < Epoch ? $"epoch {header.Epoch} after epoch {Epoch}"
             : header.PrevLastLsn != LastLsn ? $"a segment that follows LSN {header.PrevLastLsn}, not LSN {LastLsn}"
             : header.PrevChain != Chain ? $"a segment that follows other records up to LSN {LastLsn}"
-            : header.Supersedes && LastLsn != CommittedLsn ? $"a recovery that kept a part of the group at LSN {LastLsn}"
+            : header.Supersedes && LastLsn != CommittedLsn ? "a recovery that kept a part of a group"
             : header.InsideBatch != _batchOpen && !first ? "a segment that does not go on with the batch before it"
             : null;
         _batchOpen = header.InsideBatch;
         if (problem is null && !first)
+        {
             DurableLsn = CommittedLsn;
+        }
 
         Epoch = header.Epoch;
         LastMicros = Math.Max(LastMicros, header.CreatedUnixMicros);
@@ -60,14 +64,20 @@ internal sealed class RecordSequence
         RecordHeader header = frame.Header;
         uint chain = _checksum.Chain(Chain, frame.HeaderBytes);
         if (_closed)
+        {
             return "a record after the closing marker";
+        }
 
         if (chain != header.Chain)
+        {
             return "a record that does not follow the one before it";
+        }
 
         string? problem = header.IsMarker ? AcceptMarker(frame) : AcceptData(header);
         if (problem is null && !_closed)
+        {
             Chain = chain;
+        }
 
         return problem;
     }
@@ -75,7 +85,9 @@ internal sealed class RecordSequence
     private string? AcceptData(RecordHeader header)
     {
         if (header.Lsn != LastLsn + 1)
+        {
             return $"LSN {header.Lsn}";
+        }
 
         LastLsn = header.Lsn;
         _batchOpen = !header.Last;
@@ -86,10 +98,14 @@ internal sealed class RecordSequence
     {
         RecordHeader header = frame.Header;
         if (header.Lsn != 0 || header.Flags != 0 || !CommitMarker.TryRead(frame.Payload, out CommitMarker marker))
+        {
             return "a marker with impossible fields";
+        }
 
         if (marker.LastLsn != LastLsn || _batchOpen)
+        {
             return $"a marker for LSN {marker.LastLsn}{(_batchOpen ? " inside a batch" : "")}";
+        }
 
         return header.Type switch
         {
@@ -111,7 +127,9 @@ internal sealed class RecordSequence
     private string? AcceptClose(CommitMarker marker)
     {
         if (marker.LastLsn != CommittedLsn || marker.DurableUpTo != marker.LastLsn)
+        {
             return "a closing marker after records without their commit";
+        }
 
         DurableLsn = CommittedLsn;
         LastMicros = Math.Max(LastMicros, marker.CommitUnixMicros);

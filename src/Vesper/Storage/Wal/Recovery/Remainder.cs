@@ -6,8 +6,8 @@ namespace Vesper.Storage.Wal.Recovery;
 internal readonly record struct RecordRange(LogPosition From, long To);
 
 /// <summary>
-/// What can be read after the point where the log's order breaks: every record is judged by its own checksums. The markers
-/// among them say what had been promised; the whole batches are what salvage keeps.
+/// What can be read after the point where the log's order breaks: every record is judged by its own checksums. The
+/// markers among them say what had been promised; the whole batches are what salvage keeps.
 /// </summary>
 internal sealed class Remainder
 {
@@ -46,10 +46,14 @@ internal sealed class Remainder
         for (int step = from.Start.Step; step < path.Steps.Count; step++)
         {
             if (step >= unreached)
+            {
                 rest.Promise(path.Steps[step].Header.PrevLastLsn);
+            }
 
             if (step > from.Start.Step || step >= unreached)
+            {
                 rest.Enter(path.Steps[step]);
+            }
 
             rest.ReadSegment(step, step == from.Start.Step ? from.Start.Offset : WalFormat.SegmentHeaderBytes);
         }
@@ -66,16 +70,22 @@ internal sealed class Remainder
     private void Report(CorruptDataException hole)
     {
         if (Holes.Count < MaxHoles)
+        {
             Holes.Add(hole);
+        }
     }
 
     private void Enter(PathStep step)
     {
         if (step.Gap is not null)
+        {
             Report(step.Gap);
+        }
 
         if (step.Header.PrevLastLsn == _previousLsn)
+        {
             return;
+        }
 
         _batch.Clear();
         _atBoundary = !step.Header.InsideBatch;
@@ -90,7 +100,9 @@ internal sealed class Remainder
         {
             FrameStatus status = reader.Read(offset, out RecordFrame frame);
             if (status == FrameStatus.End)
+            {
                 return;
+            }
 
             if (status == FrameStatus.Record)
             {
@@ -101,27 +113,37 @@ internal sealed class Remainder
 
             Report(new CorruptDataException(here.Segment.Path, offset, "a log record", FrameProblem.Of(status)));
             BreakBatch();
-            offset = status == FrameStatus.BadPayload ? frame.NextOffset : reader.FindHeader(offset + WalFormat.GridBytes);
+            offset = status == FrameStatus.BadPayload
+                ? frame.NextOffset
+                : reader.FindHeader(offset + WalFormat.GridBytes);
         }
     }
 
     private void Take(in RecordFrame frame, int step, ulong limit)
     {
         if (frame.Header.IsMarker)
+        {
             TakeMarker(frame, limit);
+        }
         else if (frame.Header.Lsn <= limit)
+        {
             TakeData(frame, step);
+        }
     }
 
     private void TakeMarker(in RecordFrame frame, ulong limit)
     {
         if (!CommitMarker.TryRead(frame.Payload, out CommitMarker marker) || marker.LastLsn > limit)
+        {
             return;
+        }
 
         PromisedLsn = Math.Max(PromisedLsn, marker.DurableUpTo);
         HighestCommitted = Math.Max(HighestCommitted, marker.LastLsn);
         if (marker.LastLsn < _previousLsn)
+        {
             return;
+        }
 
         _batch.Clear();
         _previousLsn = marker.LastLsn;
@@ -145,14 +167,20 @@ internal sealed class Remainder
 
         _previousLsn = lsn;
         if (_atBoundary || _batch.Count > 0)
+        {
             Extend(_batch, new RecordRange(new LogPosition(step, frame.Offset), frame.NextOffset));
+        }
 
         _atBoundary = frame.Header.Last;
         if (!_atBoundary)
+        {
             return;
+        }
 
         foreach (RecordRange range in _batch)
+        {
             Extend(Batches, range);
+        }
 
         _batch.Clear();
     }
@@ -161,7 +189,9 @@ internal sealed class Remainder
     private void BreakBatch()
     {
         if (_batch.Count > 0)
+        {
             _atBoundary = false;
+        }
 
         _batch.Clear();
     }
@@ -170,8 +200,12 @@ internal sealed class Remainder
     {
         Debug.Assert(next.To > next.From.Offset, "a range holds something");
         if (ranges.Count > 0 && ranges[^1].From.Step == next.From.Step && ranges[^1].To == next.From.Offset)
+        {
             ranges[^1] = ranges[^1] with { To = next.To };
+        }
         else
+        {
             ranges.Add(next);
+        }
     }
 }

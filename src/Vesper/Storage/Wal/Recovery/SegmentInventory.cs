@@ -12,19 +12,27 @@ internal sealed class SegmentInventory
         foreach (string name in _options.Files.List(_options.Directory))
         {
             if (!WalFormat.TryParseName(name, out long number))
+            {
                 continue;
+            }
 
             HighestNumber = Math.Max(HighestNumber, number);
             if (number < firstNeeded)
+            {
                 _unneeded.Add(number);
+            }
             else
+            {
                 Needed.Add(SegmentFile.Read(_options, number));
+            }
         }
 
         Needed.Sort((left, right) => left.Number.CompareTo(right.Number));
     }
 
-    /// <summary>The segments that the manifest may still need, by number; damaged ones and other logs' as well.</summary>
+    /// <summary>
+    /// The segments that the manifest may still need, by number; damaged ones and other logs' as well.
+    /// </summary>
     public List<SegmentFile> Needed { get; } = [];
 
     /// <summary>The highest number in any segment's name; 0 when there is none.</summary>
@@ -41,7 +49,9 @@ internal sealed class SegmentInventory
             .Concat(Needed)
             .Where(segment => segment.Header is not null);
         foreach (SegmentFile segment in own)
+        {
             shelf.Add(segment.Number, segment.Length);
+        }
 
         return shelf;
     }

@@ -4,7 +4,9 @@ using Vesper.Storage.Files;
 
 namespace Vesper.Storage.Wal.Recovery;
 
-/// <summary>Reads the records of one segment through a window of a megabyte, or of one record where that is larger.</summary>
+/// <summary>
+/// Reads the records of one segment through a window of a megabyte, or of one record where that is larger.
+/// </summary>
 internal sealed class SegmentReader : IDisposable
 {
     private const int WindowBytes = 1 << 20;
@@ -30,14 +32,18 @@ internal sealed class SegmentReader : IDisposable
 
     public SegmentChecksum Checksum => _checksum;
 
-    /// <summary>Reads what stands at an offset. For <see cref="FrameStatus.BadPayload"/> the frame's length is right.</summary>
+    /// <summary>
+    /// Reads what stands at an offset. For <see cref="FrameStatus.BadPayload"/> the frame's length is right.
+    /// </summary>
     public FrameStatus Read(long offset, out RecordFrame frame)
     {
         Debug.Assert(offset % WalFormat.GridBytes == 0, "records start on the grid");
         frame = default;
         ReadOnlySpan<byte> head = Window(offset, WalFormat.RecordHeaderBytes);
         if (head.Length < WalFormat.RecordHeaderBytes)
+        {
             return ZeroBytes.Only(_file, offset) ? FrameStatus.End : FrameStatus.Short;
+        }
 
         if (!RecordHeader.TryRead(head, _checksum, _epoch, out RecordHeader header))
         {
@@ -47,11 +53,15 @@ internal sealed class SegmentReader : IDisposable
         }
 
         if (header.FrameBytes > Length - offset)
+        {
             return FrameStatus.Short;
+        }
 
         ReadOnlySpan<byte> bytes = Window(offset, header.FrameBytes);
         if (bytes.Length < header.FrameBytes)
+        {
             return FrameStatus.Short;
+        }
 
         frame = new RecordFrame(header, bytes, offset);
         ReadOnlySpan<byte> padding = bytes[(WalFormat.RecordHeaderBytes + header.PayloadBytes)..];
@@ -60,7 +70,10 @@ internal sealed class SegmentReader : IDisposable
             : FrameStatus.BadPayload;
     }
 
-    /// <summary>The first offset from here on, on the grid, where a sound record header stands; the file's length when none does.</summary>
+    /// <summary>
+    /// The first offset from here on, on the grid, where a sound record header stands; the file's length when none
+    /// does.
+    /// </summary>
     public long FindHeader(long offset)
     {
         Debug.Assert(offset % WalFormat.GridBytes == 0, "records start on the grid");
@@ -68,10 +81,14 @@ internal sealed class SegmentReader : IDisposable
         {
             ReadOnlySpan<byte> head = Window(at, WalFormat.RecordHeaderBytes);
             if (head.Length < WalFormat.RecordHeaderBytes)
+            {
                 break;
+            }
 
             if (RecordHeader.TryRead(head, _checksum, _epoch, out _))
+            {
                 return at;
+            }
         }
 
         return Length;
@@ -83,7 +100,9 @@ internal sealed class SegmentReader : IDisposable
     {
         _file.Dispose();
         if (_window.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(_window);
+        }
 
         _window = [];
     }
