@@ -130,7 +130,9 @@ internal sealed class Maintainer
         }
     }
 
-    /// <summary>Data files show writes that the log must not lose any more: the log is synced first, at every durability level.</summary>
+    /// <summary>
+    /// Data files show writes that the log must not lose any more: it is synced first, at every durability level.
+    /// </summary>
     private void PublishSynced(SegmentSet set)
     {
         _engine.Log.Sync();

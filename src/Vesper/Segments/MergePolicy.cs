@@ -78,7 +78,8 @@ internal static class MergePolicy
     private static List<int> Fitting(IReadOnlyList<SegmentShape> segments, IEnumerable<int> positions)
     {
         long rows = 0;
-        return [.. positions.OrderBy(at => segments[at].Rows).TakeWhile(at => (rows += segments[at].Rows) <= LargestRows)];
+        return [.. positions.OrderBy(at => segments[at].Rows)
+            .TakeWhile(at => (rows += segments[at].Rows) <= LargestRows)];
     }
 
     /// <summary>A fifth dead or changed. While writes go on a small segment is not worth it.</summary>

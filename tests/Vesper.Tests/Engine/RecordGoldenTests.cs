@@ -3,7 +3,7 @@ using Vesper.Engine.Records;
 
 namespace Vesper.Tests.Engine;
 
-/// <summary>The bytes of log records as docs/formats/records.md draws them; what stands here is on disks already.</summary>
+/// <summary>The bytes of log records as docs/formats/records.md draws them: what stands here is on disks.</summary>
 public sealed class RecordGoldenTests
 {
     private const int VectorBytes = 12;
@@ -144,7 +144,8 @@ public sealed class RecordGoldenTests
             var bytes = Convert.FromHexString(hex);
             for (var change = random.Next(1, 4); change > 0; change--)
             {
-                bytes[random.Next(bytes.Length)] = random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => (byte)random.Next(256) };
+                var value = random.Next(3) switch { 0 => 0, 1 => 0xFF, _ => random.Next(256) };
+                bytes[random.Next(bytes.Length)] = (byte)value;
             }
 
             damaged += TryRead(bytes, hex) ? 0 : 1;
@@ -163,7 +164,8 @@ public sealed class RecordGoldenTests
     [InlineData("01" + "00", 1)]
     public void An_id_that_cannot_be_one_is_named_with_its_place(string hex, long offset)
     {
-        var error = Assert.Throws<CorruptDataException>(() => new RecordReader(Convert.FromHexString(hex), new Lsn(9)).ReadId());
+        var error = Assert.Throws<CorruptDataException>(
+            () => new RecordReader(Convert.FromHexString(hex), new Lsn(9)).ReadId());
         Assert.Equal("log record 9", error.File);
         Assert.Equal(offset, error.Offset);
     }
@@ -182,7 +184,8 @@ public sealed class RecordGoldenTests
         var batch = new RecordBatch();
         foreach (var (id, vectors, payload) in Points)
         {
-            batch.AddPoint(id, Array.ConvertAll(vectors, vector => (ReadOnlyMemory<float>)vector), Encoding.UTF8.GetBytes(payload));
+            var memory = Array.ConvertAll(vectors, vector => (ReadOnlyMemory<float>)vector);
+            batch.AddPoint(id, memory, Encoding.UTF8.GetBytes(payload));
         }
 
         return batch;

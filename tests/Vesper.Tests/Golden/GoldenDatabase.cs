@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Vesper.Tests.Golden;
 
-/// <summary>The tiny database of the golden archives: how it is made, what it holds, and how an archive is read.</summary>
+/// <summary>The tiny database of the golden archives: how it is made, what it holds, how an archive is read.</summary>
 internal static partial class GoldenDatabase
 {
     public const string Collection = "plants";
@@ -14,7 +14,7 @@ internal static partial class GoldenDatabase
     private const long FileBytesMax = 1 << 20;
     private const int FilesMax = 64;
 
-    /// <summary>Makes the database and archives its directory: after a clean close, or as a killed process leaves it.</summary>
+    /// <summary>Makes the database and archives it: after a clean close, or as a killed process leaves it.</summary>
     public static async Task MakeAsync(string directory, string archive, bool killed)
     {
         await using (var database = await VesperDatabase.OpenAsync(directory))
@@ -83,13 +83,19 @@ internal static partial class GoldenDatabase
     {
         File.Delete(archive);
         using var zip = new ZipArchive(File.Create(archive), ZipArchiveMode.Create);
-        foreach (var path in Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var paths = Directory.GetFiles(directory, "*", SearchOption.AllDirectories);
+        foreach (var path in paths.Order(StringComparer.Ordinal))
         {
-            var entry = zip.CreateEntry(Path.GetRelativePath(directory, path).Replace('\\', '/'), CompressionLevel.SmallestSize);
+            var name = Path.GetRelativePath(directory, path).Replace('\\', '/');
+            var entry = zip.CreateEntry(name, CompressionLevel.SmallestSize);
             entry.LastWriteTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-            using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var to = entry.Open();
-            from.CopyTo(to);
+            if (new FileInfo(path).Length > 0)
+            {
+                // Not so LOCK, which is empty and cannot be opened while it is held.
+                using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                from.CopyTo(to);
+            }
         }
     }
 
@@ -97,7 +103,10 @@ internal static partial class GoldenDatabase
     {
         Vectors =
         {
-            ["leaf"] = new(3, Metric.Manhattan) { Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 4, EfConstruction = 16 } },
+            ["leaf"] = new(3, Metric.Manhattan)
+            {
+                Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 4, EfConstruction = 16 },
+            },
             ["root"] = new(2, Metric.Dot),
         },
         PayloadIndexes = { ["kind"] = PayloadIndexType.Keyword, ["height"] = PayloadIndexType.Integer },
@@ -105,7 +114,11 @@ internal static partial class GoldenDatabase
 
     private static Point PointOf(int number)
     {
-        var vectors = new Dictionary<string, ReadOnlyMemory<float>> { ["leaf"] = LeafOf(number), ["root"] = RootOf(number) };
+        var vectors = new Dictionary<string, ReadOnlyMemory<float>>
+        {
+            ["leaf"] = LeafOf(number),
+            ["root"] = RootOf(number),
+        };
         var parity = number % 2 == 0 ? "even" : "odd";
         return new Point(IdOf(number), vectors, new JsonObject
         {
@@ -116,6 +129,8 @@ internal static partial class GoldenDatabase
     }
 
     // LOCK, MANIFEST-<16 hex>, and below two UUIDs also log segments and data files.
-    [GeneratedRegex(@"^(LOCK|(([0-9a-f]{32}/){2})?MANIFEST-[0-9a-f]{16}|([0-9a-f]{32}/){2}(wal-[0-9a-f]{16}\.log|[0-9a-f]{32}\.(seg|tmb|ovl)))$")]
+    [GeneratedRegex(
+        @"^(LOCK|(([0-9a-f]{32}/){2})?MANIFEST-[0-9a-f]{16}"
+        + @"|([0-9a-f]{32}/){2}(wal-[0-9a-f]{16}\.log|[0-9a-f]{32}\.(seg|tmb|ovl)))$")]
     private static partial Regex EntryName();
 }

@@ -5,8 +5,9 @@ using Vesper.Tests.House;
 namespace Vesper.Tests.Golden;
 
 /// <summary>
-/// Whole database directories as version 1 of every format left them, one closed cleanly and one by a killed process. Today's
-/// code must open them; VESPER_UPDATE_BASELINES=1 makes them anew, which is right only as long as no release has written them.
+/// Whole database directories as version 1 of every format left them, one closed cleanly and one by a killed process.
+/// Today's code must open them; VESPER_UPDATE_BASELINES=1 makes them anew, which is right only as long as no release
+/// has written them.
 /// </summary>
 public sealed class GoldenDatabaseTests
 {
@@ -47,7 +48,8 @@ public sealed class GoldenDatabaseTests
         {
             var plants = database.GetCollection(GoldenDatabase.Collection);
             Assert.Equal(GoldenDatabase.Content(killed).Count, plants.Count());
-            Assert.Equal(GoldenDatabase.IdOf(7), Assert.Single(plants.Scroll(new() { Filter = Filter.Match("new", true) }).Points).Id);
+            var changed = plants.Scroll(new() { Filter = Filter.Match("new", true) }).Points;
+            Assert.Equal(GoldenDatabase.IdOf(7), Assert.Single(changed).Id);
         }
 
         Assert.Empty(directory.Check());
@@ -70,13 +72,16 @@ public sealed class GoldenDatabaseTests
         CheckQueries(plants, expected);
     }
 
-    private static void CheckQueries(Collection plants, SortedDictionary<PointId, (int Number, string Payload)> expected)
+    private static void CheckQueries(
+        Collection plants, SortedDictionary<PointId, (int Number, string Payload)> expected)
     {
-        Assert.Equal(expected.Values.Count(point => point.Payload.Contains("fern")), plants.Count(Filter.Match("kind", "fern")));
+        var ferns = expected.Values.Count(point => point.Payload.Contains("fern", StringComparison.Ordinal));
+        Assert.Equal(ferns, plants.Count(Filter.Match("kind", "fern")));
         Assert.Equal(1, plants.Count(Filter.Match("kind", "moss")));
         foreach (var exact in new[] { true, false })
         {
-            var leaves = plants.Search(new() { Vector = GoldenDatabase.LeafOf(9), Field = "leaf", Limit = 3, Exact = exact });
+            var leaf = GoldenDatabase.LeafOf(9);
+            var leaves = plants.Search(new() { Vector = leaf, Field = "leaf", Limit = 3, Exact = exact });
             Assert.Equal(GoldenDatabase.IdOf(9), leaves[0].Id);
             Assert.Equal([0f, 1.25f, 1.25f], leaves.Select(hit => hit.Score));
         }

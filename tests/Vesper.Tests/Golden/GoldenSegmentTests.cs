@@ -13,8 +13,8 @@ using Vesper.Tests.Storage.Files;
 namespace Vesper.Tests.Golden;
 
 /// <summary>
-/// A segment file of version 1, as it was written once. Today's code must read it; VESPER_UPDATE_BASELINES=1 writes it anew,
-/// which is right only as long as no release has written that version.
+/// A segment file of version 1, as it was written once. Today's code must read it; VESPER_UPDATE_BASELINES=1 writes it
+/// anew, which is right only as long as no release has written that version.
 /// </summary>
 public sealed class GoldenSegmentTests
 {
@@ -30,7 +30,10 @@ public sealed class GoldenSegmentTests
         Vectors =
         {
             ["text"] = new(2, Metric.Cosine) { Index = new IndexOptions { Kind = IndexKind.Flat } },
-            ["image"] = new(3, Metric.L2) { Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 4, EfConstruction = 16 } },
+            ["image"] = new(3, Metric.L2)
+            {
+                Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 4, EfConstruction = 16 },
+            },
         },
         PayloadIndexes =
         {
@@ -56,7 +59,7 @@ public sealed class GoldenSegmentTests
         var bytes = File.ReadAllBytes(SourceTree.Repository.PathOf(Committed));
         Assert.True(bytes.Length <= BytesMax, $"{bytes.Length} bytes");
         File.WriteAllBytes(Path.Combine(directory.Path, Name), bytes);
-        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - TrailerBytes + FooterChecksumOffset));
+        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^TrailerBytes..)[FooterChecksumOffset..]);
         var scope = new MemoryScope("golden");
         var segment = SealedSegment.Open(
             FileSystems.Current,
@@ -155,7 +158,7 @@ public sealed class GoldenSegmentTests
         return Path.Combine(directory, Name);
     }
 
-    /// <summary>The footer's section list without what depends on a random id: type, index and length of each.</summary>
+    /// <summary>The footer's sections without what depends on a random id: type, index and length of each.</summary>
     private static IEnumerable<(int Type, int Index, long Length)> SectionLengths(byte[] file)
     {
         var footer = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(file.Length - TrailerBytes + 8));
@@ -179,9 +182,11 @@ public sealed class GoldenSegmentTests
 
     private static string PayloadOf(int row)
     {
+        var isEven = row % 2 == 0 ? "true" : "false";
         var x = row % 4 == 0 ? "null" : "[]";
+        var day = string.Create(CultureInfo.InvariantCulture, $"2024-01-{row + 1:00}T00:00:00Z");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"k":"k{{row % 3}}","i":{{row}},"f":{{row / 2.0}},"b":{{(row % 2 == 0 ? "true" : "false")}},"d":"2024-01-{{row + 1:00}}T00:00:00Z","x":{{x}}}""");
+            $$"""{"k":"k{{row % 3}}","i":{{row}},"f":{{row / 2.0}},"b":{{isEven}},"d":"{{day}}","x":{{x}}}""");
     }
 }

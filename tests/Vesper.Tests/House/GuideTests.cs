@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Vesper.Tests.Storage.Files;
 
 namespace Vesper.Tests.House;
@@ -11,6 +12,9 @@ public sealed partial class GuideTests
 {
     private const string GettingStarted = "docs/guide/getting-started.md";
     private const string Usings = "global using System.Text.Json.Nodes;\nglobal using Vesper;\n";
+
+    // What the program would print stays out of the tests' output.
+    private const string Silence = "internal static class Console { public static void WriteLine(string text) { } }\n";
 
     public static TheoryData<string> Pages => [.. SourceTree.Repository.Files
         .Where(file => file.IsUnder("docs/guide") && Snippet().IsMatch(Baseline.Read(file.Path)))
@@ -25,7 +29,8 @@ public sealed partial class GuideTests
     public void The_first_page_runs_twice_over_one_database()
     {
         using var directory = new TemporaryDirectory();
-        var compilation = Compile(GettingStarted, code => code.Replace("\"data\"", $"@\"{directory.Path}\"", StringComparison.Ordinal));
+        var path = $"@\"{directory.Path}\"";
+        var compilation = Compile(GettingStarted, code => code.Replace("\"data\"", path, StringComparison.Ordinal));
         using var image = new MemoryStream();
         Assert.True(compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
         var program = Assembly.Load(image.ToArray()).EntryPoint!;
@@ -37,20 +42,20 @@ public sealed partial class GuideTests
     public void The_page_of_limits_has_each_with_its_value()
     {
         var lines = Baseline.Read("docs/guide/limits.md").Split('\n');
-        var limits = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).ToList();
+        var limits = typeof(Limits).GetFields(BindingFlags.Public | BindingFlags.Static);
         Assert.NotEmpty(limits);
-        foreach (var limit in limits)
+        foreach (var limit in limits.Where(field => field.IsLiteral))
         {
-            var value = Convert.ToInt64(limit.GetRawConstantValue(), CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
+            var value = string.Create(CultureInfo.InvariantCulture, $"{limit.GetRawConstantValue():N0}");
             Assert.Contains(lines, line => line.Contains($"`Limits.{limit.Name}`", StringComparison.Ordinal)
                 && line.Contains($"| {value} ", StringComparison.Ordinal));
         }
     }
 
-    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation Compile(string page, Func<string, string> change)
+    private static CSharpCompilation Compile(string page, Func<string, string> change)
     {
         var code = string.Concat(Snippet().Matches(Baseline.Read(page)).Select(match => match.Groups["code"].Value));
-        return Compiler.Compile(OutputKind.ConsoleApplication, (page, change(code)), ("guide.cs", Usings));
+        return Compiler.Compile(OutputKind.ConsoleApplication, (page, change(code)), ("guide.cs", Usings + Silence));
     }
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -25,8 +25,8 @@ public sealed class LsnColumnTests
 
         foreach (var rows in new[] { 0, 1, 4_095, 4_096, 4_097, 100_000, 200_000, int.MaxValue })
         {
-            Assert.Equal(
-                expected.Where(entry => entry.Key < rows).Select(entry => (entry.Key, entry.Value)), column.Entries(rows));
+            var below = expected.Where(entry => entry.Key < rows).Select(entry => (entry.Key, entry.Value));
+            Assert.Equal(below, column.Entries(rows));
         }
     }
 

@@ -35,7 +35,10 @@ public sealed class MergePolicyTests
     {
         var shapes = new[]
         {
-            Sound(24_000) with { Unindexed = 24_000 }, Sound(10_000), Sound(20_000), Sound(15_000) with { Unindexed = 1 },
+            Sound(24_000) with { Unindexed = 24_000 },
+            Sound(10_000),
+            Sound(20_000),
+            Sound(15_000) with { Unindexed = 1 },
         };
         Assert.Equal([2, 0, 1, 3], MergePolicy.Pick(shapes, resting: false));
     }
@@ -130,10 +133,9 @@ public sealed class MergePolicyTests
     {
         Assert.Equal(picked.Count, picked.Distinct().Count());
         var sources = picked.Select(at => shapes[at]).ToArray();
-        var rows = sources.Select((source, order) =>
-            order == 0 && MergePolicy.MayKeepDead(source.Rows, source.Dead) ? source.Rows : source.Rows - source.Dead).Sum();
         Assert.True(picked.Count == 1 || sources.Sum(source => (long)source.Rows) <= Largest, seed);
         var kept = MergePolicy.MayKeepDead(sources[0].Rows, sources[0].Dead) ? sources[0].Dead : 0;
+        var rows = sources.Sum(source => source.Rows - source.Dead) + kept;
         var unindexed = resting ? 0 : rows - Math.Min(rows, sources[0].Rows - sources[0].Unindexed);
         foreach (var at in picked.OrderDescending())
         {
@@ -151,7 +153,8 @@ public sealed class MergePolicyTests
         var rows = (int)Math.Pow(10, random.NextDouble() * 6.9);
         var dead = random.Next(3) == 0 ? random.Next(rows + 1) : 0;
         var changed = random.Next(3) == 0 ? random.Next(rows + 1) : 0;
-        return new SegmentShape(rows, dead, changed, random.Next(2) * random.Next(rows + 1)) { LacksIndexes = random.Next(4) == 0 };
+        var unindexed = random.Next(2) * random.Next(rows + 1);
+        return new SegmentShape(rows, dead, changed, unindexed) { LacksIndexes = random.Next(4) == 0 };
     }
 
     private static SegmentShape Sound(int rows) => new(rows, 0, 0, 0);

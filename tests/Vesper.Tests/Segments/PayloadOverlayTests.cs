@@ -24,7 +24,8 @@ public sealed class PayloadOverlayTests
 
         Assert.False(overlay.IsEmpty);
         Assert.Equal(expected.Count, overlay.Count);
-        Assert.Equal(expected.Values.Sum(versions => versions.Sum(version => (long)version.Payload.Length)), overlay.Bytes);
+        var bytes = expected.Values.SelectMany(versions => versions).Sum(version => version.Payload.Length);
+        Assert.Equal(bytes, overlay.Bytes);
         Assert.Equal(expected.Keys.Order(), overlay.Rows.Select(row => row.Value).Order());
         for (ulong at = 0; at <= 401; at++)
         {

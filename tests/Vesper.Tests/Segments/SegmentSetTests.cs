@@ -1,5 +1,6 @@
 using Vesper.Indexing;
 using Vesper.Numerics.Memory;
+using Vesper.Numerics.Selection;
 using Vesper.Payloads;
 using Vesper.Segments;
 
@@ -7,14 +8,15 @@ namespace Vesper.Tests.Segments;
 
 public sealed class SegmentSetTests
 {
-    private static readonly SegmentSchema Schema = new(new CollectionOptions { Vectors = { [""] = new(2, Metric.L2) } });
+    private static readonly SegmentSchema TwoFloats =
+        new(new CollectionOptions { Vectors = { [""] = new(2, Metric.L2) } });
 
     [Fact]
     public void A_segment_is_freed_when_the_last_version_and_the_owner_let_go()
     {
         var scope = new MemoryScope("test");
         var old = new CountedSegment(3);
-        var active = new ActiveSegment(Schema, scope);
+        var active = new ActiveSegment(TwoFloats, scope);
         var first = Version(1, old, active);
         var second = Version(2, old, active);
         Assert.True(first.TryAcquire());
@@ -33,7 +35,7 @@ public sealed class SegmentSetTests
     {
         var scope = new MemoryScope("test");
         var gone = new CountedSegment(3);
-        var active = new ActiveSegment(Schema, scope);
+        var active = new ActiveSegment(TwoFloats, scope);
         active.Append(1, new byte[8], "{}"u8);
         var set = Version(1, gone, active);
         Assert.True(set.TryAcquire());
@@ -58,7 +60,7 @@ public sealed class SegmentSetTests
     public void An_ended_version_cannot_be_leased()
     {
         var scope = new MemoryScope("test");
-        var active = new ActiveSegment(Schema, scope);
+        var active = new ActiveSegment(TwoFloats, scope);
         var set = Version(1, active);
         set.Release();
         Assert.False(set.TryAcquire());
@@ -71,10 +73,10 @@ public sealed class SegmentSetTests
     public void Views_are_newest_first_and_parts_are_told_apart()
     {
         var scope = new MemoryScope("test");
-        var frozen = new ActiveSegment(Schema, scope);
+        var frozen = new ActiveSegment(TwoFloats, scope);
         frozen.Append(1, new byte[8], "{}"u8);
         frozen.Freeze(new CheckpointPosition(new Lsn(1), 1));
-        var active = new ActiveSegment(Schema, scope);
+        var active = new ActiveSegment(TwoFloats, scope);
         var sealedPart = new CountedSegment(3);
         var set = Version(2, sealedPart, frozen, active);
         Assert.Equal([active, frozen, sealedPart], set.Views.Select(view => view.Segment));
@@ -95,7 +97,7 @@ public sealed class SegmentSetTests
     {
         const int Versions = 2_000;
         var scope = new MemoryScope("test");
-        var active = new ActiveSegment(Schema, scope);
+        var active = new ActiveSegment(TwoFloats, scope);
         var segments = Enumerable.Range(0, Versions).Select(rows => new CountedSegment(rows)).ToArray();
         var current = Version(0, segments[0], active);
         var leases = 0L;
@@ -132,7 +134,7 @@ public sealed class SegmentSetTests
         new([.. segments], new Lsn(lsn), default, livePoints: 0);
 
     /// <summary>A segment of so many rows that counts how often it is freed.</summary>
-    private sealed class CountedSegment(int rows) : Segment(new SegmentId(Guid.NewGuid()), Schema)
+    private sealed class CountedSegment(int rows) : Segment(new SegmentId(Guid.NewGuid()), TwoFloats)
     {
         private int _freed;
 
