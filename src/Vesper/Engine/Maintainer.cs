@@ -4,10 +4,12 @@ using Vesper.Segments;
 namespace Vesper.Engine;
 
 /// <summary>
-/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each job
-/// can also be run to its end by a caller; gates keep the same job from running twice at once.
+/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each
+/// job can also be run to its end by a caller; gates keep the same job from running twice at once.
 /// </summary>
-/// <remarks>A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.</remarks>
+/// <remarks>
+/// A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.
+/// </remarks>
 internal sealed class Maintainer
 {
     private const int RestingAfterMs = 1_000;

@@ -13,8 +13,8 @@ internal readonly record struct SegmentShape(int Rows, int Dead, int Changed, in
 
 /// <summary>Decides which sealed segments are rewritten as one. Pure: the same shapes give the same answer.</summary>
 /// <remarks>
-/// Few, large segments search fastest; rewriting too often costs more than it gives. Segments of like size are merged four at
-/// a time while writes go on, and all of them when the writer rests, up to a size that one rewrite may have.
+/// Few, large segments search fastest; rewriting too often costs more than it gives. Segments of like size are merged
+/// four at a time while writes go on, and all of them when the writer rests, up to a size that one rewrite may have.
 /// </remarks>
 internal static class MergePolicy
 {
@@ -59,7 +59,9 @@ internal static class MergePolicy
             : [.. all.Where(at => segments[at].Unindexed > 0).Take(1)];
     }
 
-    /// <summary>The small segments as one, together with the largest once they amount to a quarter of it: one or two remain.</summary>
+    /// <summary>
+    /// The small segments as one, together with the largest once they amount to a quarter of it: one or two remain.
+    /// </summary>
     private static List<int> Settle(IReadOnlyList<SegmentShape> segments, IReadOnlyList<int> positions)
     {
         var bySize = positions.Where(at => segments[at].Rows < LargestRows / 2).OrderBy(at => segments[at].Rows).ToList();
