@@ -30,7 +30,9 @@ internal static class CommandLine
         output.IsJson = parsed.GetValue(GlobalOptions.Json);
         if (parsed.Errors.Count > 0)
         {
-            output.WriteError("Usage", string.Join(" ", parsed.Errors.Select(error => error.Message)));
+            var verb = parsed.CommandResult.Command is VerbCommand command ? $"{command.Name} " : "";
+            var errors = string.Join(" ", parsed.Errors.Select(error => error.Message));
+            output.WriteError("Usage", $"{errors} (see: vesper {verb}--help)");
             return WrongUsage;
         }
 

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Vesper.Cli;
 
-/// <summary>The usual help, with the verb's examples below.</summary>
+/// <summary>The usual help, with the verb's notes and examples below.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
@@ -14,18 +14,28 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is VerbCommand { Examples.Count: > 0 } verb)
+        if (parseResult.CommandResult.Command is VerbCommand verb)
         {
-            var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (var example in verb.Examples)
-            {
-                output.WriteLine($"  vesper {example}");
-            }
-
-            output.WriteLine();
+            Write(verb, parseResult.InvocationConfiguration.Output);
         }
 
         return 0;
+    }
+
+    private static void Write(VerbCommand verb, TextWriter output)
+    {
+        if (verb.Notes.Length > 0)
+        {
+            output.WriteLine(verb.Notes);
+            output.WriteLine();
+        }
+
+        output.WriteLine("Examples:");
+        foreach (var example in verb.Examples)
+        {
+            output.WriteLine($"  vesper {example}");
+        }
+
+        output.WriteLine();
     }
 }

@@ -22,8 +22,11 @@ internal sealed class Session(ParseResult options, Output output, CancellationTo
     /// <summary>The vector field that was named, or null.</summary>
     public string? Field => Value(GlobalOptions.Field);
 
-    /// <summary>The value of an option.</summary>
-    public T? Value<T>(Option<T> option) => options.GetValue(option);
+    /// <summary>
+    /// The value of an option; the default of its type when it was not given and has no default of its own.
+    /// </summary>
+    public T? Value<T>(Option<T> option) =>
+        options.GetResult(option) is null ? default : options.GetValue(option);
 
     /// <summary>The value of an argument.</summary>
     public T Value<T>(Argument<T> argument) => options.GetRequiredValue(argument);

@@ -16,6 +16,16 @@ internal sealed class VerbCommand : Command
     /// <summary>Command lines without the tool's name.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What else there is to know, for the help of this verb alone; may be empty.</summary>
+    public string Notes { get; private set; } = "";
+
+    /// <summary>Sets the notes.</summary>
+    public VerbCommand Noted(string notes)
+    {
+        Notes = notes;
+        return this;
+    }
+
     /// <summary>Sets what the verb does; the result is the exit code.</summary>
     public VerbCommand Does(Output output, Func<Session, Task<int>> run)
     {

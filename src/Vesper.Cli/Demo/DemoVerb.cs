@@ -12,8 +12,10 @@ internal static class DemoVerb
     public static Command Create(Output output) =>
         new VerbCommand(
             "demo",
-            $"Take the tour: import 5,000 real documents into the collection {DemoRun.CollectionName}, search them by "
-            + "text, measure, reopen",
+            "Take the tour: import real documents, search them by text, measure, reopen",
             "demo",
-            "demo --data /tmp/vesper-demo").Does(output, session => new DemoRun(session).RunAsync());
+            "demo --data /tmp/vesper-demo")
+            .Noted($"It makes the collection {DemoRun.CollectionName}, replaces that of an earlier run, and touches "
+                + $"no other.")
+            .Does(output, session => new DemoRun(session).RunAsync());
 }

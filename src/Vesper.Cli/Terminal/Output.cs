@@ -30,16 +30,11 @@ internal sealed class Output
     {
         get
         {
-            var console = MakeConsole(System.Console.Out);
-            if (System.Console.IsOutputRedirected)
-            {
-                console.Profile.Width = RedirectedWidth;
-            }
-
-            var terminal = !System.Console.IsOutputRedirected && !System.Console.IsErrorRedirected;
+            var redirected = System.Console.IsOutputRedirected;
+            var console = redirected ? MakePlainConsole(System.Console.Out) : MakeConsole(System.Console.Out);
             var stream = new BufferedStream(System.Console.OpenStandardOutput(), 1 << 16);
-            return new Output(
-                console, stream, System.Console.Error, terminal ? MakeConsole(System.Console.Error) : null);
+            var progress = redirected || System.Console.IsErrorRedirected ? null : MakeConsole(System.Console.Error);
+            return new Output(console, stream, System.Console.Error, progress);
         }
     }
 
@@ -113,6 +108,20 @@ internal sealed class Output
         }
 
         await running;
+    }
+
+    /// <summary>A console for a file or a pipe: no colours, and a fixed width.</summary>
+    public static IAnsiConsole MakePlainConsole(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = RedirectedWidth;
+        return console;
     }
 
     private static IAnsiConsole MakeConsole(TextWriter writer) =>

@@ -43,15 +43,19 @@ internal static class EvalVerb
         var exact = QueryOptions.Exact();
         return new VerbCommand(
             "eval",
-            "Measure recall@k (judged by distance), queries per second and latencies, after a warm-up. 'short' counts "
-            + "queries that gave another number of results than min(k, matches).",
+            "Measure recall@k, queries per second and latencies against a ground truth",
             "eval words --queries query.fbin --truth groundtruth.ibin --k 10 --ef 10,20,40,80",
             "eval docs --queries query.fbin --truth games.ivecs --filter "
             + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"games\"}}]}'",
             "eval words --queries query.fbin --truth groundtruth.ibin --exact --threads 2 --json")
         {
             name, QueriesFile, Truth, k, Efs, exact, Threads, filter,
-        }.Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
+        }.Noted(
+            """
+            Recall is judged by distance: a result is a hit when it is as near as the true k-th nearest (within 1e-6 of
+            its distance); of fewer than k matches, all are wanted. Only the search is timed, after a warm-up. 'short'
+            counts queries that gave another number of results than min(k, matches).
+            """).Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
         {
             Field = session.Field,
             Limit = session.Value(k),

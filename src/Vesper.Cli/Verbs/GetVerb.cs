@@ -16,7 +16,7 @@ internal static class GetVerb
         var ids = QueryOptions.Ids();
         return new VerbCommand(
             "get",
-            "Show points by id, with vectors and payload; fails when one does not exist",
+            "Show points by id; fails when one does not exist",
             "get docs 17 18",
             "get docs 0b87a8b6-7b8f-4d6e-8d5f-3c2b1a000000 --json")
         {

@@ -53,15 +53,19 @@ internal static class ImportVerb
         var name = QueryOptions.CollectionName();
         return new VerbCommand(
             "import",
-            "Write points from files. The input is read once before, and refused whole when anything in it does not "
-            + "fit. With --json, {\"acked\":n} says that the first n points of the input (skipped ones included) "
-            + "are on stable storage.",
+            "Write points from files",
             "import words --vectors base.fbin --ids words.txt",
             "import docs --vectors base.fbin --payload docs.jsonl.gz --durability interval:100",
             "import docs --vectors docs.jsonl.gz --batch 500 --skip 20000")
         {
             name, Vectors, PayloadFile, IdFile, Batch, Level, Skip, NoWait,
-        }.Does(output, session => RunAsync(session, session.Value(name)));
+        }.Noted(
+            """
+            The input is read once before the first write, and refused whole when anything in it does not fit. Ids are
+            row numbers from 0 where none are given; a point whose id exists is replaced; of repeated ids the last wins.
+            With --json, {"acked":n} says that the first n points of the input, skipped ones included, are on stable
+            storage.
+            """).Does(output, session => RunAsync(session, session.Value(name)));
     }
 
     private static async Task RunAsync(Session session, string name)

@@ -24,12 +24,14 @@ internal static class ScrollVerb
         var filter = QueryOptions.Filter();
         return new VerbCommand(
             "scroll",
-            "Show points in id order, a page at a time; with --json a last line {\"next\":id} when there are more",
+            "Show points in id order, a page at a time",
             "scroll docs --limit 100",
             "scroll docs --from 100 --filter '{\"must\":[{\"key\":\"lang\",\"match\":{\"value\":\"en\"}}]}'")
         {
             name, Limit, From, filter, WithVectors,
-        }.Does(output, session => RunAsync(session, session.Value(name), session.Value(filter)));
+        }
+        .Noted("With --json, a last line {\"next\":id} says that there are more, from that id on.")
+        .Does(output, session => RunAsync(session, session.Value(name), session.Value(filter)));
     }
 
     private static async Task RunAsync(Session session, string name, Filter? filter)

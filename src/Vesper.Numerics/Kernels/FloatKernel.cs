@@ -3,10 +3,12 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>Distances of one metric at one SIMD width. Stateless, thread-safe; one virtual call serves a batch.</summary>
+/// <summary>
+/// Distances of one metric at one SIMD width. Stateless, thread-safe; one virtual call serves a batch.
+/// </summary>
 /// <remarks>
-/// Elements are finite by contract. Then no result is a NaN; sums beyond the range of float are infinite. A distance depends
-/// on the two vectors alone, not on their place in a batch.
+/// Elements are finite by contract. Then no result is a NaN; sums beyond the range of float are infinite. A distance
+/// depends on the two vectors alone, not on their place in a batch.
 /// </remarks>
 internal abstract class FloatKernel
 {

@@ -16,7 +16,9 @@ internal readonly struct SquaredL2Fold : IFold
     public static float Finish(float sum) => sum;
 }
 
-/// <summary>−Σ ab. Products that overflow to both infinities give no answer (NaN): it becomes +∞, the farthest.</summary>
+/// <summary>
+/// −Σ ab. Products that overflow to both infinities give no answer (NaN): it becomes +∞, the farthest.
+/// </summary>
 internal readonly struct NegatedDotFold : IFold
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,8 @@ internal interface ILanes<TVector> where TVector : struct
 
     /// <summary>
     /// The vector that ends <paramref name="fresh"/> floats after <paramref name="source"/>, all lanes but the last
-    /// <paramref name="fresh"/> made 0: it looks back over floats before the source. 0 &lt; fresh ≤ <see cref="Count"/>.
+    /// <paramref name="fresh"/> made 0: it looks back over floats before the source. 0 &lt; fresh
+    /// ≤ <see cref="Count"/>.
     /// </summary>
     static abstract TVector LoadTail(ref float source, nuint fresh);
 

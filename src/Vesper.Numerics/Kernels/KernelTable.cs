@@ -3,10 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>The kernels of one SIMD width; <see cref="Current"/> is the one that this process uses, chosen once.</summary>
+/// <summary>
+/// The kernels of one SIMD width; <see cref="Current"/> is the one that this process uses, chosen once.
+/// </summary>
 /// <remarks>
-/// The environment variable <c>VESPER_KERNEL</c> (<c>scalar</c>, <c>128</c>, <c>256</c> or <c>512</c>) forces one; without it
-/// the widest that the processor runs in hardware is taken.
+/// The environment variable <c>VESPER_KERNEL</c> (<c>scalar</c>, <c>128</c>, <c>256</c> or <c>512</c>) forces one;
+/// without it the widest that the processor runs in hardware is taken.
 /// </remarks>
 internal sealed class KernelTable
 {

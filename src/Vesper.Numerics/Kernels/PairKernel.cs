@@ -73,15 +73,17 @@ internal sealed class PairKernel<TLanes, TVector, TFold> : FloatKernel
         }
     }
 
-    /// <summary>Four running sums hide the latency of the fused multiply-add; the rest is folded by a masked last vector.</summary>
+    /// <summary>
+    /// Four running sums hide the latency of the fused multiply-add; the rest is folded by a masked last vector.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float FoldLong(ref float left, ref float right, nuint length)
     {
         nuint count = (nuint)TLanes.Count;
         Debug.Assert(length >= count);
 
-        // SAFETY: `rest` elements are left from the two references on; every load stays below it, and the masked tail looks
-        // back over elements already folded, of which there is at least one vector.
+        // SAFETY: `rest` elements are left from the two references on; every load stays below it, and the masked tail
+        // looks back over elements already folded, of which there is at least one vector.
         TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         nuint rest = length;
         for (; rest >= 4 * count; rest -= 4 * count)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using Vesper.Numerics.Memory;
@@ -5,10 +6,12 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>Software prefetch of rows that a kernel comes to soon. On processors other than x86 it does nothing.</summary>
+/// <summary>
+/// Software prefetch of rows that a kernel comes to soon. On processors other than x86 it does nothing.
+/// </summary>
 /// <remarks>
-/// Only the first lines of a row are asked for: the hardware's own prefetcher takes over from there, and rows that are in the
-/// cache already do not pay for more.
+/// Only the first lines of a row are asked for: the hardware's own prefetcher takes over from there, and rows that
+/// are in the cache already do not pay for more.
 /// </remarks>
 internal static class RowPrefetch
 {
@@ -17,7 +20,9 @@ internal static class RowPrefetch
 
     private const int LineBytes = 64;
 
-    /// <summary>Whether the rows follow each other in memory, so that the hardware's prefetcher does it alone.</summary>
+    /// <summary>
+    /// Whether the rows follow each other in memory, so that the hardware's prefetcher does it alone.
+    /// </summary>
     public static bool IsNeedless(ReadOnlySpan<Ordinal> ordinals) =>
         !Sse.IsSupported || ordinals.IsEmpty || ordinals[^1].Value - ordinals[0].Value == ordinals.Length - 1;
 
@@ -30,7 +35,8 @@ internal static class RowPrefetch
             return;
         }
 
-        // SAFETY: the row exists (asserted by the indexer); a prefetch never faults in any case.
+        // SAFETY: the row exists; a prefetch never faults in any case, not even past the last row.
+        Debug.Assert((uint)ordinal.Value < (uint)rows.Count);
         byte* line = (byte*)Unsafe.AsPointer(ref rows[ordinal.Value]);
         Sse.Prefetch0(line);
         if (rows.StrideBytes > LineBytes)

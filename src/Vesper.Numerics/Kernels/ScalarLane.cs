@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vesper.Numerics.Kernels;
 
-/// <summary>One float at a time: the width of machines without SIMD, and the step for vectors shorter than a SIMD vector.</summary>
+/// <summary>
+/// One float at a time: the width of machines without SIMD, and the step for vectors shorter than a SIMD vector.
+/// </summary>
 internal readonly struct ScalarLane : ILanes<float>
 {
     public static int WidthBits => 32;
@@ -13,7 +15,8 @@ internal readonly struct ScalarLane : ILanes<float>
     public static bool IsSupported => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Load(ref readonly float source, nuint index) => Unsafe.Add(ref Unsafe.AsRef(in source), index);
+    public static float Load(ref readonly float source, nuint index) =>
+        Unsafe.Add(ref Unsafe.AsRef(in source), index);
 
     public static float LoadTail(ref float source, nuint fresh) =>
         throw new UnreachableException("Single floats leave no tail.");

@@ -1,6 +1,8 @@
 namespace Vesper.Numerics.Memory;
 
-/// <summary>Counts native bytes. A scope adds to its parent too, so a database's scope covers all that its parts hold.</summary>
+/// <summary>
+/// Counts native bytes. A scope adds to its parent too, so a database's scope covers all that its parts hold.
+/// </summary>
 /// <remarks>Thread-safe. After everything is disposed the count is 0.</remarks>
 public sealed class MemoryScope(string name, MemoryScope? parent = null)
 {

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vesper.Numerics.Memory;
 
-/// <summary>Where rows of a <see cref="RowMatrix{T}"/> start, at one moment: what a kernel needs to walk over rows.</summary>
+/// <summary>
+/// Where rows of a <see cref="RowMatrix{T}"/> start, at one moment: what a kernel needs to walk over rows.
+/// </summary>
 /// <remarks>Valid as long as the matrix is not disposed. Rows are not range-checked outside Debug builds.</remarks>
 internal readonly struct RowAddresses<T> where T : unmanaged
 {

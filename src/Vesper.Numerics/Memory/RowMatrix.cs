@@ -5,13 +5,14 @@ using System.Runtime.CompilerServices;
 namespace Vesper.Numerics.Memory;
 
 /// <summary>
-/// Rows of equal width in native memory, each starting so that no row of up to 64 bytes straddles a cache line and longer ones
-/// start on one. One writer appends while any number of threads read rows that are already counted: memory never moves.
+/// Rows of equal width in native memory, each starting so that no row of up to 64 bytes straddles a cache line and
+/// longer ones start on one. One writer appends while any number of threads read rows that are already counted:
+/// memory never moves.
 /// </summary>
 /// <remarks>
-/// Rows lie in blocks of 2^s rows, so that row r is at <c>base[r >> s] + (r mod 2^s) × stride</c>; a matrix over existing
-/// memory is one block. The writer fills a row, publishes a longer table of block bases when there is a new block, and then
-/// the count, in this order.
+/// Rows lie in blocks of 2^s rows, so that row r is at <c>base[r >> s] + (r mod 2^s) × stride</c>; a matrix over
+/// existing memory is one block. The writer fills a row, publishes a longer table of block bases when there is a new
+/// block, and then the count, in this order.
 /// </remarks>
 public sealed class RowMatrix<T> : IDisposable where T : unmanaged
 {
@@ -39,12 +40,16 @@ public sealed class RowMatrix<T> : IDisposable where T : unmanaged
         _blockShift = BitOperations.Log2((uint)Math.Max(1, BlockBytes / StrideBytes));
     }
 
-    /// <summary>A full matrix over rows already laid out with <see cref="StrideFor"/> elements each. Takes no ownership.</summary>
+    /// <summary>
+    /// A full matrix over rows already laid out with <see cref="StrideFor"/> elements each. Takes no ownership.
+    /// </summary>
     /// <param name="columns">Elements per row, ≥ 1.</param>
     /// <param name="rows">Memory that outlives the matrix.</param>
     /// <param name="offsetBytes">Where the first row starts; a multiple of 64.</param>
     /// <param name="count">Rows that are there.</param>
-    /// <exception cref="ArgumentException">The offset is not aligned, or the rows are not all inside the memory.</exception>
+    /// <exception cref="ArgumentException">
+    /// The offset is not aligned, or the rows are not all inside the memory.
+    /// </exception>
     public RowMatrix(int columns, NativeBuffer<byte> rows, long offsetBytes, int count)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -69,8 +74,8 @@ public sealed class RowMatrix<T> : IDisposable where T : unmanaged
     }
 
     /// <summary>
-    /// Elements from one row's start to the next's: the bytes of a row rounded up to a power of two below 64 bytes, else to a
-    /// multiple of 64.
+    /// Elements from one row's start to the next's: the bytes of a row rounded up to a power of two below 64 bytes,
+    /// else to a multiple of 64.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no columns, or a row would pass 2 GiB.</exception>
     public static int StrideFor(int columns)
@@ -119,7 +124,9 @@ public sealed class RowMatrix<T> : IDisposable where T : unmanaged
 
     /// <summary>Appends a row (one writer) and returns its number; the padding is zero.</summary>
     /// <exception cref="ArgumentException">The row has another number of columns.</exception>
-    /// <exception cref="InvalidOperationException">The matrix is a view of existing memory, or full (2^31 − 1 rows).</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The matrix is a view of existing memory, or full (2^31 − 1 rows).
+    /// </exception>
     public int Append(ReadOnlySpan<T> row)
     {
         if (row.Length != Columns)

@@ -6,7 +6,9 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Scoring;
 
-/// <summary>A scorer over float32 rows, bound to one query at a time; goes back to its <see cref="FloatScorers"/> on dispose.</summary>
+/// <summary>
+/// A scorer over float32 rows, bound to one query at a time; goes back to its <see cref="FloatScorers"/> on dispose.
+/// </summary>
 internal sealed class FloatScorer : IScorer
 {
     private const int AlignmentFloats = 16;
@@ -78,7 +80,9 @@ internal sealed class FloatScorer : IScorer
         }
     }
 
-    /// <summary>Turns negated dot products into 1 − cosine; the same bits whichever of the two vectors is the query.</summary>
+    /// <summary>
+    /// Turns negated dot products into 1 − cosine; the same bits whichever of the two vectors is the query.
+    /// </summary>
     private void FinishCosine(RowAddresses<float> rows, ReadOnlySpan<Ordinal> ordinals, Span<float> distances)
     {
         int dimensions = Owner.Dimensions;

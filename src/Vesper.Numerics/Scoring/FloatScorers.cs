@@ -5,11 +5,14 @@ using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Scoring;
 
-/// <summary>Makes pooled scorers over float32 rows for one metric; the best kernel of the machine is picked once.</summary>
+/// <summary>
+/// Makes pooled scorers over float32 rows for one metric; the best kernel of the machine is picked once.
+/// </summary>
 /// <remarks>
 /// Thread-safe. Under cosine each row carries one more column after its dimensions: the inverse norm (see
-/// <see cref="ColumnsFor"/>). Vectors are finite by contract, checked where they enter the engine. Then no distance is a NaN:
-/// a sum beyond the range of float is infinite, and a dot product whose terms overflow to both sides counts as farthest.
+/// <see cref="ColumnsFor"/>). Vectors are finite by contract, checked where they enter the engine. Then no distance
+/// is a NaN: a sum beyond the range of float is infinite, and a dot product whose terms overflow to both sides counts
+/// as farthest.
 /// </remarks>
 public sealed class FloatScorers
 {
@@ -17,7 +20,9 @@ public sealed class FloatScorers
     private readonly FloatKernel _kernel;
     private readonly FloatScorer?[] _idle = new FloatScorer?[4 * Environment.ProcessorCount];
 
-    /// <summary>Binds to rows of <see cref="ColumnsFor"/>(metric, dimensions) columns; the matrix may grow later.</summary>
+    /// <summary>
+    /// Binds to rows of <see cref="ColumnsFor"/>(metric, dimensions) columns; the matrix may grow later.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The metric is unknown, or there are no dimensions.</exception>
     /// <exception cref="ArgumentException">The rows have another number of columns.</exception>
     /// <exception cref="KernelUnavailableException">The environment forces a kernel that is not there.</exception>
@@ -25,11 +30,11 @@ public sealed class FloatScorers
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
-        if (rows.Columns != ColumnsFor(metric, dimensions))
+        int columns = ColumnsFor(metric, dimensions);
+        if (rows.Columns != columns)
         {
             throw new ArgumentException(
-                $"{metric} over {dimensions} dimensions needs {ColumnsFor(metric, dimensions)} columns, not {rows.Columns}.",
-                nameof(rows));
+                $"{metric} over {dimensions} dimensions needs {columns} columns, not {rows.Columns}.", nameof(rows));
         }
 
         _kernel = KernelTable.Current.For(metric);
@@ -45,12 +50,16 @@ public sealed class FloatScorers
     public int Dimensions { get; }
 
     /// <summary>Columns a row needs: the dimensions, and under cosine one more for the inverse norm.</summary>
-    public static int ColumnsFor(Metric metric, int dimensions) => metric == Metric.Cosine ? dimensions + 1 : dimensions;
+    public static int ColumnsFor(Metric metric, int dimensions) =>
+        metric == Metric.Cosine ? dimensions + 1 : dimensions;
 
-    /// <summary>1 / |v|, computed the one way that every row and query uses. 0 for a zero vector. O(dimensions).</summary>
+    /// <summary>
+    /// 1 / |v|, computed the one way that every row and query uses. 0 for a zero vector. O(dimensions).
+    /// </summary>
     /// <remarks>
-    /// The bits are equal on every machine, as stored files carry them: squares of floats are exact in double, and they are
-    /// summed in one fixed order. A vector so short that the value passes the range of float gets the largest float.
+    /// The bits are equal on every machine, as stored files carry them: squares of floats are exact in double, and
+    /// they are summed in one fixed order. A vector so short that the value passes the range of float gets the
+    /// largest float.
     /// </remarks>
     public static float InverseNorm(ReadOnlySpan<float> vector)
     {

@@ -6,10 +6,14 @@ namespace Vesper.Numerics.Scoring;
 /// Distances from one fixed vector (a query, or a stored row) to stored rows, asked for in batches.
 /// Smaller is always nearer: squared L2, negated dot product, 1 − cosine, L1.
 /// </summary>
-/// <remarks>Used by one thread at a time. <see cref="IDisposable.Dispose"/> returns it to its pool; it must not be used after.</remarks>
+/// <remarks>
+/// Used by one thread at a time. <see cref="IDisposable.Dispose"/> returns it to its pool; it must not be used after.
+/// </remarks>
 public interface IScorer : IDisposable
 {
-    /// <summary>Writes the distance of each ordinal to the slot of the same index. Cost: ordinals × dimensions.</summary>
+    /// <summary>
+    /// Writes the distance of each ordinal to the slot of the same index. Cost: ordinals × dimensions.
+    /// </summary>
     /// <param name="ordinals">Rows that exist; any order, repeats allowed.</param>
     /// <param name="distances">At least as long as <paramref name="ordinals"/>.</param>
     void Score(ReadOnlySpan<Ordinal> ordinals, Span<float> distances);

@@ -1,6 +1,8 @@
 namespace Vesper;
 
-/// <summary>How the nearness of two vectors is measured. The numbers are stored in files (docs/formats/ids.md).</summary>
+/// <summary>
+/// How the nearness of two vectors is measured. The numbers are stored in files (docs/formats/ids.md).
+/// </summary>
 public enum Metric : byte
 {
     /// <summary>Euclidean distance; smaller is nearer. Inside the engine it stays squared.</summary>

@@ -158,7 +158,9 @@ public sealed class BitSet
         return found;
     }
 
-    /// <summary>Adds the members that 64 bits name, from ordinal <paramref name="start"/> (a multiple of 64) on.</summary>
+    /// <summary>
+    /// Adds the members that 64 bits name, from ordinal <paramref name="start"/> (a multiple of 64) on.
+    /// </summary>
     internal void OrWord(int start, ulong bits)
     {
         Debug.Assert(start % WordBits == 0);

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Vesper.Numerics.Selection;
 
 /// <summary>
-/// An immutable compressed set of non-negative 32-bit ordinals in containers of 2^16 (array, bitmap or run, whichever is smallest).
-/// Chambi, Lemire, Kaser, Godin: "Better bitmap performance with Roaring bitmaps" (2016); runs: Lemire, Ssi-Yan-Kai, Kaser (2016).
-/// Serialized in the published Roaring format (RoaringFormatSpec), little-endian.
+/// An immutable compressed set of non-negative 32-bit ordinals in containers of 2^16 (array, bitmap or run, whichever
+/// is smallest). Chambi, Lemire, Kaser, Godin: "Better bitmap performance with Roaring bitmaps" (2016); runs: Lemire,
+/// Ssi-Yan-Kai, Kaser (2016). Serialized in the published Roaring format (RoaringFormatSpec), little-endian.
 /// </summary>
 public sealed class RoaringBitmap
 {
@@ -124,8 +124,9 @@ public sealed class RoaringBitmap
     }
 
     /// <summary>
-    /// Reads and fully validates a serialized form (hostile input): false when anything is out of order, range or length, or a
-    /// member ≥ limit. Takes memory in proportion to the bytes that are there. Bytes after the bitmap are left alone.
+    /// Reads and fully validates a serialized form (hostile input): false when anything is out of order, range or
+    /// length, or a member ≥ limit. Takes memory in proportion to the bytes that are there. Bytes after the bitmap
+    /// are left alone.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, int limit, out RoaringBitmap? bitmap, out int bytesRead)
     {

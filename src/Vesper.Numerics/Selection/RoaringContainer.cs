@@ -10,7 +10,9 @@ internal enum RoaringContainerKind : byte
     /// <summary>Ascending values; at most <see cref="RoaringContainer.ArrayCountMax"/>.</summary>
     Array,
 
-    /// <summary>One bit for each of 2^16 values; more than <see cref="RoaringContainer.ArrayCountMax"/> members.</summary>
+    /// <summary>
+    /// One bit for each of 2^16 values; more than <see cref="RoaringContainer.ArrayCountMax"/> members.
+    /// </summary>
     Bitmap,
 
     /// <summary>Ascending pairs (first value, length − 1).</summary>

@@ -6,13 +6,14 @@ using System.Runtime.InteropServices;
 namespace Vesper.Numerics.Selection;
 
 /// <summary>
-/// The published serialized form of Roaring bitmaps (github.com/RoaringBitmap/RoaringFormatSpec, the 32-bit form), little-endian:
+/// The published serialized form of Roaring bitmaps (github.com/RoaringBitmap/RoaringFormatSpec, the 32-bit form),
+/// little-endian:
 /// <code>
 /// no runs:  u32 12346, u32 containers
 /// runs:     u16 12347, u16 containers − 1, one bit per container: is it a run container (padded to bytes)
 /// then      per container: u16 key (high bits), u16 members − 1
 /// then      per container: u32 offset from the start   (not when there are runs and fewer than 4 containers)
-/// then      containers: array  u16 values…  · bitmap  8,192 bytes · run  u16 runs, then per run u16 first, u16 length − 1
+/// then      containers: array u16 values… · bitmap 8,192 bytes · run u16 runs, then per run u16 first, u16 length − 1
 /// </code>
 /// A container that is not a run is an array when it has at most 4,096 members, else a bitmap.
 /// </summary>
@@ -91,7 +92,8 @@ internal static class RoaringFormat
             bool isInOrder = i == 0 || readKeys[i] > readKeys[i - 1];
             bool isAtOffset = offsets.IsEmpty || offsets[i] == (uint)offset;
             bool isRun = !runFlags.IsEmpty && (runFlags[i / 8] >> (i % 8) & 1) != 0;
-            if (!isInOrder || !isAtOffset || !TryReadContainer(source[offset..], heads[2 * i + 1] + 1, isRun, out read[i]))
+            int members = heads[2 * i + 1] + 1;
+            if (!isInOrder || !isAtOffset || !TryReadContainer(source[offset..], members, isRun, out read[i]))
             {
                 return false;
             }
@@ -121,8 +123,12 @@ internal static class RoaringFormat
     private static bool HasOffsets(int containers, bool hasRuns) => !hasRuns || containers >= OffsetsFromContainers;
 
     /// <summary>Bytes before the first container.</summary>
-    private static int HeaderBytes(int containers, bool hasRuns) =>
-        (hasRuns ? 4 + (containers + 7) / 8 : 8) + 4 * containers + (HasOffsets(containers, hasRuns) ? 4 * containers : 0);
+    private static int HeaderBytes(int containers, bool hasRuns)
+    {
+        int cookieBytes = hasRuns ? 4 + (containers + 7) / 8 : 8;
+        int perContainerBytes = HasOffsets(containers, hasRuns) ? 8 : 4;
+        return cookieBytes + perContainerBytes * containers;
+    }
 
     private static int WriteCookie(ReadOnlySpan<RoaringContainer> containers, bool hasRuns, Span<byte> target)
     {
@@ -159,7 +165,9 @@ internal static class RoaringFormat
         MemoryMarshal.AsBytes(container.Data.AsSpan()).CopyTo(target);
     }
 
-    /// <summary>Reads the cookie, the number of containers and, in the form with runs, the flags (never empty there).</summary>
+    /// <summary>
+    /// Reads the cookie, the number of containers and, in the form with runs, the flags (never empty there).
+    /// </summary>
     private static bool TryReadCookie(
         ReadOnlySpan<byte> source, out int count, out ReadOnlySpan<byte> runFlags, out int bytes)
     {
@@ -190,7 +198,8 @@ internal static class RoaringFormat
         return true;
     }
 
-    private static bool TryReadContainer(ReadOnlySpan<byte> source, int count, bool isRun, out RoaringContainer container)
+    private static bool TryReadContainer(
+        ReadOnlySpan<byte> source, int count, bool isRun, out RoaringContainer container)
     {
         container = default;
         RoaringContainerKind kind = isRun ? RoaringContainerKind.Run

@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace Vesper.Numerics.Selection;
 
-/// <summary>The k nearest of the candidates pushed, by (distance, tie order). Reusable; no allocation after construction at a size.</summary>
+/// <summary>
+/// The k nearest of the candidates pushed, by (distance, tie order). Reusable; no allocation after construction at a
+/// size.
+/// </summary>
 /// <remarks>
-/// One thread. Ties go by <c>ties</c> when given, else by lower ordinal, at the boundary too. NaN distances are refused by a
-/// debug assertion (and never get in). A bounded binary heap with the worst entry at its root.
+/// One thread. Ties go by <c>ties</c> when given, else by lower ordinal, at the boundary too. NaN distances are
+/// refused by a debug assertion (and never get in). A bounded binary heap with the worst entry at its root.
 /// </remarks>
 public sealed class TopK
 {
@@ -55,8 +58,8 @@ public sealed class TopK
     }
 
     /// <summary>
-    /// Sorts what is kept, nearest first, and returns it; the content stays until <see cref="Reset"/>, pushing more is not
-    /// allowed before. O(k log k).
+    /// Sorts what is kept, nearest first, and returns it; the content stays until <see cref="Reset"/>, pushing more
+    /// is not allowed before. O(k log k).
     /// </summary>
     public ReadOnlySpan<Scored> Sorted()
     {

@@ -7,7 +7,9 @@ public sealed class VisitedSet
     private ushort[] _epochs = [];
     private ushort _epoch;
 
-    /// <summary>Starts a new walk over ordinals 0 … length − 1 (grows when needed). O(length) once in 65,535 walks, else O(1).</summary>
+    /// <summary>
+    /// Starts a new walk over ordinals 0 … length − 1 (grows when needed). O(length) once in 65,535 walks, else O(1).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public void Begin(int length)
     {

@@ -116,14 +116,14 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public SegmentLease Lease()
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Collection));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return _ledger.Lease();
     }
 
     /// <summary>Queues a write.</summary>
     public Task<WriteResult> WriteAsync(WriteRequest request)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Collection));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Health.RequireWritable();
         (_writer ?? throw new ReadOnlyException()).Enqueue(request);
         return request.Completion;

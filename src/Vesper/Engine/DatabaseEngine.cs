@@ -116,7 +116,7 @@ internal sealed class DatabaseEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_failures.TryGetValue(name ?? "", out var failure))
             {
                 throw failure;
@@ -219,7 +219,7 @@ internal sealed class DatabaseEngine : IDisposable
 
     private void RequireWritable()
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_context.Options.ReadOnly)
         {
             throw new ReadOnlyException();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Vesper.Segments;
 
 namespace Vesper.Engine;
@@ -93,7 +94,7 @@ internal sealed class Maintainer
                 var logged = _engine.LoggedBytes;
                 using (var lease = _engine.Ledger.Lease())
                 {
-                    _engine.Store.Publish(lease.Set, _engine.Options);
+                    PublishSynced(lease.Set);
                 }
 
                 Interlocked.Exchange(ref _publishedBytes, logged);
@@ -125,8 +126,18 @@ internal sealed class Maintainer
 
         if (!_engine.Store.IsPublished(_engine.Ledger.Current))
         {
-            _engine.Store.Publish(_engine.Ledger.Current, _engine.Options);
+            PublishSynced(_engine.Ledger.Current);
         }
+    }
+
+    /// <summary>
+    /// Data files show writes that the log must not lose any more: it is synced first, at every durability level.
+    /// </summary>
+    private void PublishSynced(SegmentSet set)
+    {
+        _engine.Log.Sync();
+        Debug.Assert(_engine.Log.DurableLsn >= set.Lsn, "a manifest never runs ahead of the log");
+        _engine.Store.Publish(set, _engine.Options);
     }
 
     private void SealAll(CancellationToken cancellation)

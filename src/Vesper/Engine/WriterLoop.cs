@@ -28,7 +28,7 @@ internal sealed class WriterLoop : IDisposable
     {
         lock (_signal)
         {
-            ObjectDisposedException.ThrowIf(_closing, typeof(Collection));
+            ObjectDisposedException.ThrowIf(_closing, this);
             _writes.Enqueue(request);
             Monitor.PulseAll(_signal);
         }
@@ -48,7 +48,7 @@ internal sealed class WriterLoop : IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_signal)
         {
-            ObjectDisposedException.ThrowIf(_closing, typeof(Collection));
+            ObjectDisposedException.ThrowIf(_closing, this);
             _controls.Enqueue(() => Complete(done, action));
             Monitor.PulseAll(_signal);
         }

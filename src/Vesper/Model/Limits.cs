@@ -41,14 +41,17 @@ public static partial class Limits
     /// <summary>UTF-8 bytes of a payload path.</summary>
     public const int PathBytes = 512;
 
-    /// <summary>Throws unless the name is one for a collection or field: <c>^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$</c>.</summary>
+    /// <summary>
+    /// Throws unless the name is one for a collection or field: <c>^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$</c>.
+    /// </summary>
     /// <exception cref="SchemaException">The name does not match.</exception>
     internal static void RequireName(string field, string name)
     {
         if (name is null || !Name().IsMatch(name))
         {
             throw new SchemaException(
-                field, $"'{name}' is not a name: 1 to 128 letters, digits, '_', '.' or '-', the first a letter or digit");
+                field,
+                $"'{name}' is not a name: 1 to 128 letters, digits, '_', '.' or '-', the first a letter or digit");
         }
     }
 

@@ -7,7 +7,8 @@ namespace Vesper;
 
 /// <summary>The JSON object of a point, as UTF-8 text. Immutable; validated when made.</summary>
 /// <remarks>
-/// The text is kept as it was given: numbers keep their digits ("1e999", "-0"), strings their escapes, objects their order.
+/// The text is kept as it was given: numbers keep their digits ("1e999", "-0"), strings their escapes, objects their
+/// order.
 /// </remarks>
 public sealed class Payload
 {
@@ -63,7 +64,8 @@ public sealed class Payload
     public override string ToString() => Encoding.UTF8.GetString(_utf8.Span);
 
     /// <summary>The payload of a JSON object.</summary>
-    /// <exception cref="SchemaException">Too deep, or a value that JSON text cannot hold (NaN, invalid Unicode).</exception>
+    /// <exception cref="SchemaException">Too deep, or a value that JSON text cannot hold (NaN, invalid
+    /// Unicode).</exception>
     /// <exception cref="LimitExceededException">Longer than 1 MiB as text.</exception>
     public static implicit operator Payload(JsonObject value)
     {

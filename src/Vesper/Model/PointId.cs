@@ -18,7 +18,8 @@ public enum PointIdKind : byte
 }
 
 /// <summary>
-/// The id of a point: an unsigned 64-bit number, a UUID, or a string. The canonical text of a UUID (36 characters, lower
+/// The id of a point: an unsigned 64-bit number, a UUID, or a string. The canonical text of a UUID (36 characters,
+/// lower
 /// case, hyphens) is that UUID. Order: numbers, then UUIDs (big-endian), then strings (by UTF-8 bytes).
 /// </summary>
 /// <remarks>Immutable. The default value is the number 0.</remarks>
@@ -82,7 +83,8 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
     public PointIdKind Kind => _kind == 0 ? PointIdKind.Number : _kind;
 
     /// <summary>The number; only for <see cref="PointIdKind.Number"/>.</summary>
-    public ulong Number => Kind == PointIdKind.Number ? (ulong)_value : throw new InvalidOperationException("Not a numeric id.");
+    public ulong Number =>
+        Kind == PointIdKind.Number ? (ulong)_value : throw new InvalidOperationException("Not a numeric id.");
 
     /// <summary>The string; only for <see cref="PointIdKind.Text"/>.</summary>
     public string Text => _text ?? throw new InvalidOperationException("Not a string id.");
@@ -108,7 +110,10 @@ public readonly struct PointId : IEquatable<PointId>, IComparable<PointId>
 
     internal static PointId OfUuidBits(UInt128 value) => new(PointIdKind.Uuid, value);
 
-    /// <summary>Reads what <see cref="ToString"/> writes: digits only are a number, canonical UUID text a UUID, all else a string.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToString"/> writes: digits only are a number, canonical UUID text a UUID, all else a
+    /// string.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PointId id)
     {
         id = default;

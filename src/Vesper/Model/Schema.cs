@@ -173,9 +173,10 @@ internal static class PayloadPath
 {
     public static void Require(string path)
     {
-        if (string.IsNullOrEmpty(path) || path.Split('.').Any(key => key.Length == 0))
+        if (string.IsNullOrEmpty(path)
+            || path.Split('.').Any(static key => key.Length == 0 || key.EndsWith("[]", StringComparison.Ordinal)))
         {
-            throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots");
+            throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots, without []");
         }
 
         LimitExceededException.ThrowIfAbove("payload path", System.Text.Encoding.UTF8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");

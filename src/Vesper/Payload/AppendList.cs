@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace Vesper.Payloads;
 
-/// <summary>A growing list that one writer appends to while any number of threads read what is already counted.</summary>
-/// <remarks>An element never changes once counted. Growing copies, so a reader may go on with the array that it holds.</remarks>
+/// <summary>
+/// A growing list that one writer appends to while any number of threads read what is already counted.
+/// </summary>
+/// <remarks>An element never changes once counted. Growing copies, so a reader may go on with the array that it
+/// holds.</remarks>
 internal sealed class AppendList<T>
 {
     private T[] _items = [];

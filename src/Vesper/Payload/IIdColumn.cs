@@ -1,7 +1,8 @@
 namespace Vesper.Payloads;
 
 /// <summary>The ids of a segment's rows. Of rows with the same id, the one with the higher ordinal is newer.</summary>
-/// <remarks>Readers are thread-safe, also beside the one writer of the mutable column. Comparing two ordinals orders by id.</remarks>
+/// <remarks>Readers are thread-safe, also beside the one writer of the mutable column. Comparing two ordinals orders by
+/// id.</remarks>
 internal interface IIdColumn : IComparer<Ordinal>
 {
     int Count { get; }

@@ -21,9 +21,12 @@ internal enum IndexedRows
 
 /// <summary>An index over one payload path of one segment.</summary>
 /// <remarks>
-/// Thread-safe to read, also beside the one writer of the mutable index. Lookups add rows to a set and leave out those at
-/// or above its length. What an index holds it holds completely: every value of a row is either found by lookups, or null,
-/// or the row is in <see cref="IndexedRows.Other"/>. Held are: keyword: strings; integer: numbers that are 64-bit integers;
+/// Thread-safe to read, also beside the one writer of the mutable index. Lookups add rows to a set and leave out those
+/// at
+/// or above its length. What an index holds it holds completely: every value of a row is either found by lookups, or
+/// null,
+/// or the row is in <see cref="IndexedRows.Other"/>. Held are: keyword: strings; integer: numbers that are 64-bit
+/// integers;
 /// float: numbers that a 64-bit float is equal to; bool: truth values; datetime: RFC 3339 strings.
 /// </remarks>
 internal interface IPayloadIndex
@@ -39,7 +42,9 @@ internal interface IPayloadIndex
     /// <summary>Keyword: adds the rows with a string that is not among these.</summary>
     void AddTextExcept(HashSet<byte[]> excluded, BitSet into);
 
-    /// <summary>Integer, float, datetime: adds the rows with a key (<see cref="IndexKeys"/>) in one of the ranges.</summary>
+    /// <summary>
+    /// Integer, float, datetime: adds the rows with a key (<see cref="IndexKeys"/>) in one of the ranges.
+    /// </summary>
     /// <param name="ranges">Ascending, not overlapping.</param>
     void AddKeys(ReadOnlySpan<KeyRange> ranges, BitSet into);
 }

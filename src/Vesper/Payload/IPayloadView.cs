@@ -12,7 +12,9 @@ internal interface IPayloadView
     /// <summary>The index of a path, or null when this segment has none.</summary>
     IPayloadIndex? IndexOf(string path);
 
-    /// <summary>Rows whose payload was changed after they were indexed: every index must be ignored for them. Null for none.</summary>
+    /// <summary>
+    /// Rows whose payload was changed after they were indexed: every index must be ignored for them. Null for none.
+    /// </summary>
     BitSet? Overlaid { get; }
 
     /// <summary>All rows of an id, dead ones included, appended to the set.</summary>

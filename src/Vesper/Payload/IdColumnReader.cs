@@ -6,7 +6,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Payloads;
 
 /// <summary>Ids of a sealed segment, read from its sections (docs/formats/segment-payload.md).</summary>
-/// <remarks>Thread-safe. Lookups are binary searches over the sorted order, after a look at the smallest and largest id.</remarks>
+/// <remarks>Thread-safe. Lookups are binary searches over the sorted order, after a look at the smallest and largest
+/// id.</remarks>
 internal sealed class IdColumnReader : IIdColumn, IDisposable
 {
     private readonly LazySection _ids;
@@ -72,7 +73,8 @@ internal sealed class IdColumnReader : IIdColumn, IDisposable
         var error = column._ids.Length != count * (long)IdEntry.Bytes
             ? column._ids.Corrupt(0, $"{count * (long)IdEntry.Bytes} bytes of ids", $"{column._ids.Length}")
             : column._order.Length != count * (long)sizeof(int)
-                ? column._order.Corrupt(0, $"{count * (long)sizeof(int)} bytes of sorted rows", $"{column._order.Length}")
+                ? column._order.Corrupt(
+                    0, $"{count * (long)sizeof(int)} bytes of sorted rows", $"{column._order.Length}")
                 : null;
         if (error is null)
         {
@@ -131,7 +133,9 @@ internal sealed class IdColumnReader : IIdColumn, IDisposable
 
     public int Compare(Ordinal x, Ordinal y) => Table().CompareRows(x.Value, y.Value);
 
-    /// <summary>Loads and checks everything (order, kinds, lengths); a problem is a <see cref="CorruptDataException"/>.</summary>
+    /// <summary>
+    /// Loads and checks everything (order, kinds, lengths); a problem is a <see cref="CorruptDataException"/>.
+    /// </summary>
     public void Verify() => _ = Table();
 
     public void Dispose()

@@ -6,7 +6,8 @@ namespace Vesper.Payloads;
 
 /// <summary>One id as it is stored: 24 bytes, little-endian (docs/formats/segment-payload.md).</summary>
 /// <param name="Head">Kind in the low byte, zeros, and the text's length in the upper 32 bits.</param>
-/// <param name="High">Upper half of a UUID (big-endian value); of a string its first 8 bytes as a big-endian number.</param>
+/// <param name="High">Upper half of a UUID (big-endian value); of a string its first 8 bytes as a big-endian
+/// number.</param>
 /// <param name="Low">A number, the lower half of a UUID, or where a string starts in the text section.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct IdEntry(ulong Head, ulong High, ulong Low)

@@ -5,8 +5,11 @@ using Vesper.Storage.Formats;
 
 namespace Vesper.Payloads;
 
-/// <summary>The loaded and checked content of a sealed id column: entries in row order, their text, and their sorted order.</summary>
-/// <remarks>Immutable. The bytes belong to the sections; every index and length in them was checked when they were loaded.</remarks>
+/// <summary>
+/// The loaded and checked content of a sealed id column: entries in row order, their text, and their sorted order.
+/// </summary>
+/// <remarks>Immutable. The bytes belong to the sections; every index and length in them was checked when they were
+/// loaded.</remarks>
 internal sealed class IdTable
 {
     private readonly NativeBuffer<byte> _entries;

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Vesper.Payloads;
 
 /// <summary>
-/// Maps the values of integer, float and datetime indexes to signed 64-bit keys of the same order, and bounds to keys so
+/// Maps the values of integer, float and datetime indexes to signed 64-bit keys of the same order, and bounds to keys
+/// so
 /// that a key lies within the mapped bounds exactly when its value lies within the given ones.
 /// </summary>
 internal static class IndexKeys

@@ -5,7 +5,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Payloads;
 
 /// <summary>Writes the payload sections of a sealed segment, row by row.</summary>
-/// <remarks>The text section is open from the first row to <see cref="Finish"/>: no other section can be written meanwhile.</remarks>
+/// <remarks>The text section is open from the first row to <see cref="Finish"/>: no other section can be written
+/// meanwhile.</remarks>
 internal sealed class PayloadColumnBuilder(SectionFileWriter file) : IDisposable
 {
     private readonly List<long> _ends = [];

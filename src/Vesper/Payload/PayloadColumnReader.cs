@@ -27,7 +27,8 @@ internal sealed class PayloadColumnReader : IPayloadColumn, IDisposable
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row.Value, (uint)Count, nameof(row));
-            var ends = MemoryMarshal.Cast<byte, long>(Offsets().Slice((long)row.Value * sizeof(long), 2 * sizeof(long)));
+            var ends =
+                MemoryMarshal.Cast<byte, long>(Offsets().Slice((long)row.Value * sizeof(long), 2 * sizeof(long)));
             return _text.Slice(ends[0], (int)(ends[1] - ends[0]));
         }
     }
@@ -49,7 +50,9 @@ internal sealed class PayloadColumnReader : IPayloadColumn, IDisposable
         throw error;
     }
 
-    /// <summary>Loads and checks everything, each text as JSON; a problem is a <see cref="CorruptDataException"/>.</summary>
+    /// <summary>
+    /// Loads and checks everything, each text as JSON; a problem is a <see cref="CorruptDataException"/>.
+    /// </summary>
     public void Verify()
     {
         for (var row = 0; row < Count; row++)
@@ -102,7 +105,8 @@ internal sealed class PayloadColumnReader : IPayloadColumn, IDisposable
             var length = end - before;
             if (i == 0 ? end != 0 : length < 2 || length > Limits.PayloadBytes || end < 0)
             {
-                throw _offsets.Corrupt(i * sizeof(long), "ascending offsets, 2 to 1,048,576 bytes apart", $"{end} after {before}");
+                throw _offsets.Corrupt(
+                    i * sizeof(long), "ascending offsets, 2 to 1,048,576 bytes apart", $"{end} after {before}");
             }
 
             before = end;

@@ -4,7 +4,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Payloads;
 
 /// <summary>The index of a path in a sealed segment.</summary>
-/// <remarks>Thread-safe. Loads and checks its tables at the first use, a value's postings when it is first looked up.</remarks>
+/// <remarks>Thread-safe. Loads and checks its tables at the first use, a value's postings when it is first looked
+/// up.</remarks>
 internal sealed class PayloadIndexReader : IPayloadIndex, IDisposable
 {
     private readonly LazySection _section;
@@ -59,7 +60,8 @@ internal sealed class PayloadIndexReader : IPayloadIndex, IDisposable
 
     public void Dispose() => _section.Dispose();
 
-    private void CheckLength(BitSet into) => Debug.Assert(into.Length >= _rows, "a sealed index is read with all of its rows");
+    private void CheckLength(BitSet into) =>
+        Debug.Assert(into.Length >= _rows, "a sealed index is read with all of its rows");
 
     private PayloadIndexTable Table()
     {

@@ -54,7 +54,9 @@ internal sealed class PayloadIndexTable
 
         return new PayloadIndexTable(section, rowSets)
         {
-            Postings = isText ? TextPostings.Load(section, new TextPostings.Layout(at, (int)entries, textBytes, rows)) : null,
+            Postings = isText
+                ? TextPostings.Load(section, new TextPostings.Layout(at, (int)entries, textBytes, rows))
+                : null,
             Keys = isText ? null : SortedKeys.Load(section, at, (int)entries, rows),
         };
     }
@@ -75,7 +77,8 @@ internal sealed class PayloadIndexTable
             {
                 if (filled is null || !filled.Contains(row))
                 {
-                    throw _section.Corrupt(PayloadIndexFormat.HeaderBytes, $"row {row} among the filled rows", $"only in {kind}");
+                    throw _section.Corrupt(
+                        PayloadIndexFormat.HeaderBytes, $"row {row} among the filled rows", $"only in {kind}");
                 }
             }
         }

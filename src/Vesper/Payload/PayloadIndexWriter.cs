@@ -6,10 +6,12 @@ using Vesper.Storage.Formats;
 namespace Vesper.Payloads;
 
 /// <summary>
-/// The index of a path in the active segment: one writer adds rows while others evaluate those below the row count they know.
+/// The index of a path in the active segment: one writer adds rows while others evaluate those below the row count they
+/// know.
 /// </summary>
 /// <remarks>
-/// Postings are append-only lists of ascending rows, so a reader's row count cuts each of them. Keys are kept in row order and
+/// Postings are append-only lists of ascending rows, so a reader's row count cuts each of them. Keys are kept in row
+/// order and
 /// scanned: the active segment is small, and is sealed before that hurts.
 /// </remarks>
 internal sealed class PayloadIndexWriter(string path, PayloadIndexType type) : IPayloadIndex
@@ -28,7 +30,9 @@ internal sealed class PayloadIndexWriter(string path, PayloadIndexType type) : I
         PayloadWalker.Walk(payload, _path, ref filler);
     }
 
-    /// <summary>Writes the sealed form as one section. Also how a sealed segment's index is built: fill a writer, then write it.</summary>
+    /// <summary>
+    /// Writes the sealed form as one section. Also how a sealed segment's index is built: fill a writer, then write it.
+    /// </summary>
     public void Write(SectionFileWriter file, SectionKey key) =>
         PayloadIndexFormat.Write(file, key, new PayloadIndexFormat.Content(type, _rows, _texts, _keys));
 

@@ -8,7 +8,9 @@ internal static class PayloadPatch
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Limits.PayloadDepth };
 
-    /// <summary>Sets the top-level members of the changes: those that exist are replaced in place, new ones come last.</summary>
+    /// <summary>
+    /// Sets the top-level members of the changes: those that exist are replaced in place, new ones come last.
+    /// </summary>
     /// <exception cref="LimitExceededException">The result is longer than 1 MiB.</exception>
     public static byte[] Merge(ReadOnlySpan<byte> current, Payload changes)
     {

@@ -7,7 +7,8 @@ namespace Vesper.Payloads;
 internal interface IPayloadVisitor
 {
     /// <summary>
-    /// Sees one value: the reader stands on its first token and is not moved. An array at the path is seen element by element
+    /// Sees one value: the reader stands on its first token and is not moved. An array at the path is seen element by
+    /// element
     /// (an array or object inside it is one value); an empty array is not seen at all. True ends the walk.
     /// </summary>
     bool Visit(ref Utf8JsonReader value, bool isElement);
@@ -15,7 +16,8 @@ internal interface IPayloadVisitor
 
 /// <summary>Walks payload text along a path without building a tree.</summary>
 /// <remarks>
-/// A path leads through objects; an array on the way stands for its elements (not for those of arrays directly inside it).
+/// A path leads through objects; an array on the way stands for its elements (not for those of arrays directly inside
+/// it).
 /// Reading ends as soon as the answer is known.
 /// </remarks>
 internal static class PayloadWalker
@@ -58,7 +60,8 @@ internal static class PayloadWalker
         return text.AsSpan(0, reader.CopyString(text));
     }
 
-    // The reader stands on the start of an object. Unless the walk ends, it is left on the object's end, or anywhere when
+    // The reader stands on the start of an object. Unless the walk ends, it is left on the object's end, or anywhere
+    // when
     // the object is not in an array: keys do not repeat, so nothing that matters follows.
     private static bool Member<TVisitor>(
         ref Utf8JsonReader reader, ReadOnlySpan<byte[]> keys, ref TVisitor visitor, bool inArray)

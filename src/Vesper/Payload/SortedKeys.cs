@@ -25,7 +25,9 @@ internal sealed class SortedKeys
     private ReadOnlySpan<int> Rows => MemoryMarshal.Cast<byte, int>(
         _bytes.Slice(_start + (_count * (long)sizeof(long)), _count * sizeof(int)));
 
-    /// <summary>Checks the order of keys and the range of rows; the section's length was checked to hold them.</summary>
+    /// <summary>
+    /// Checks the order of keys and the range of rows; the section's length was checked to hold them.
+    /// </summary>
     public static SortedKeys Load(LazySection section, long start, int count, int rowCount)
     {
         var table = new SortedKeys(section, start, count);
@@ -37,7 +39,8 @@ internal sealed class SortedKeys
             var ascending = i == 0 || keys[i - 1] < keys[i] || (keys[i - 1] == keys[i] && rows[i - 1] < rows[i]);
             if (!ascending || (uint)rows[i] >= (uint)rowCount)
             {
-                throw section.Corrupt(start + (i * (long)sizeof(long)), "keys with rows in ascending order", $"{keys[i]}, row {rows[i]}");
+                throw section.Corrupt(
+                    start + (i * (long)sizeof(long)), "keys with rows in ascending order", $"{keys[i]}, row {rows[i]}");
             }
         }
 

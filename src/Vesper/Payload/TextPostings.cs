@@ -33,7 +33,9 @@ internal sealed class TextPostings
         if (layout.TextBytes < 0 || layout.TextBytes > section.Length || postingBytes < 0)
         {
             throw section.Corrupt(
-                layout.Start, $"tables of {layout.Count} strings, {layout.TextBytes} bytes", $"{section.Length - layout.Start} bytes");
+                layout.Start,
+                $"tables of {layout.Count} strings, {layout.TextBytes} bytes",
+                $"{section.Length - layout.Start} bytes");
         }
 
         var table = new TextPostings(section, layout);
@@ -44,7 +46,8 @@ internal sealed class TextPostings
             if (!System.Text.Unicode.Utf8.IsValid(table.Text(i))
                 || (i > 0 && table.Text(i - 1).SequenceCompareTo(table.Text(i)) >= 0))
             {
-                throw section.Corrupt(layout.Start + (i * (long)sizeof(long)), "distinct strings in UTF-8 order", $"string {i}");
+                throw section.Corrupt(
+                    layout.Start + (i * (long)sizeof(long)), "distinct strings in UTF-8 order", $"string {i}");
             }
         }
 
@@ -95,14 +98,16 @@ internal sealed class TextPostings
         }
     }
 
-    private static void CheckEnds(LazySection section, long start, ReadOnlySpan<long> ends, (int Shortest, long Total) expected)
+    private static void CheckEnds(
+        LazySection section, long start, ReadOnlySpan<long> ends, (int Shortest, long Total) expected)
     {
         var before = 0L;
         for (var i = 0; i < ends.Length; i++)
         {
             if (ends[i] < before + expected.Shortest || ends[i] - before > int.MaxValue || ends[i] > expected.Total)
             {
-                throw section.Corrupt(start + (i * (long)sizeof(long)), "ascending ends inside the section", $"{ends[i]} after {before}");
+                throw section.Corrupt(
+                    start + (i * (long)sizeof(long)), "ascending ends inside the section", $"{ends[i]} after {before}");
             }
 
             before = ends[i];
@@ -128,7 +133,8 @@ internal sealed class TextPostings
         {
             var ends = PostingEnds;
             var start = index == 0 ? 0 : ends[index - 1];
-            known = PayloadIndexTable.ReadBitmap(_section, _layout.Postings + start, (int)(ends[index] - start), _layout.Rows);
+            known = PayloadIndexTable.ReadBitmap(
+                _section, _layout.Postings + start, (int)(ends[index] - start), _layout.Rows);
             Volatile.Write(ref _read[index], known);
         }
 

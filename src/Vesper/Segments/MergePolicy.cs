@@ -18,7 +18,7 @@ internal readonly record struct SegmentShape(int Rows, int Dead, int Changed, in
 /// </remarks>
 internal static class MergePolicy
 {
-    /// <summary>Rows above which a segment is left alone, unless it decays.</summary>
+    /// <summary>Most rows that a merge makes. From half of it on a segment is left alone, unless it decays.</summary>
     public const int LargestRows = 8_000_000;
 
     private const int TierFanOut = 4;
@@ -38,9 +38,11 @@ internal static class MergePolicy
         }
 
         var tier = all.Where(at => segments[at].Rows < LargestRows / 2)
-            .GroupBy(at => Tier(segments[at].Rows))
-            .Where(group => group.Count() >= TierFanOut)
-            .MinBy(group => group.Key);
+            .GroupBy(at => Tier(segments[at].Rows), (key, group) => (Key: key, Members: Fitting(segments, group)))
+            .Where(group => group.Members.Count >= TierFanOut)
+            .OrderBy(group => group.Key)
+            .Select(group => group.Members)
+            .FirstOrDefault();
         if (tier is not null)
         {
             return Ordered(segments, tier);
@@ -69,7 +71,15 @@ internal static class MergePolicy
         var largest = bySize[^1];
         var others = bySize[..^1];
         var rows = others.Sum(at => (long)segments[at].Rows);
-        return rows * 4 >= segments[largest].Rows ? bySize : others;
+        return Fitting(segments, rows * 4 >= segments[largest].Rows ? bySize : others);
+    }
+
+    /// <summary>The smallest of them, as many as fit into one segment.</summary>
+    private static List<int> Fitting(IReadOnlyList<SegmentShape> segments, IEnumerable<int> positions)
+    {
+        long rows = 0;
+        return [.. positions.OrderBy(at => segments[at].Rows)
+            .TakeWhile(at => (rows += segments[at].Rows) <= LargestRows)];
     }
 
     /// <summary>A fifth dead or changed. While writes go on a small segment is not worth it.</summary>

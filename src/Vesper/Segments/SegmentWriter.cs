@@ -14,8 +14,8 @@ namespace Vesper.Segments;
 /// <param name="KeepDead">Keep dead rows too, so that ordinals, and with them a graph, stay as they are. Only for the first source.</param>
 internal sealed record SegmentSource(Segment Segment, Lsn At, bool KeepDead)
 {
-    /// <summary>Where each source row went, or −1; filled by the build.</summary>
-    public int[] Map { get; } = new int[Segment.Count];
+    /// <summary>Where each source row went, or −1 where it was left out; filled by the build.</summary>
+    public int[] Map { get; } = [.. Enumerable.Repeat(-1, Segment.Count)];
 }
 
 /// <summary>How a segment is built.</summary>

@@ -125,7 +125,9 @@ public abstract class MutableVectorIndexConformance : VectorIndexConformance
         }
     }
 
-    /// <summary>Every answer is complete: as many rows as are in and asked for, each below the limit, each once.</summary>
+    /// <summary>
+    /// Every answer is complete: as many rows as are in and asked for, each below the limit, each once.
+    /// </summary>
     private static void SearchUntilFull(StoreFixture rows, IVectorIndex index, int count, int seed)
     {
         var data = new MixtureData(seed, dimensions: 8);

@@ -11,7 +11,8 @@ public sealed class PointIdTests
     {
         Assert.Equal(new PointId(Guid.Parse(Uuid)), new PointId(Uuid));
         Assert.Equal(PointIdKind.Uuid, new PointId(Uuid).Kind);
-        foreach (var other in new[] { Uuid.ToUpperInvariant(), "{" + Uuid + "}", Uuid.Replace("-", "", StringComparison.Ordinal), Uuid + " " })
+        var bare = Uuid.Replace("-", "", StringComparison.Ordinal);
+        foreach (var other in new[] { Uuid.ToUpperInvariant(), "{" + Uuid + "}", bare, Uuid + " " })
         {
             Assert.Equal(PointIdKind.Text, new PointId(other).Kind);
             Assert.NotEqual(new PointId(Uuid), new PointId(other));
@@ -35,7 +36,9 @@ public sealed class PointIdTests
         PointId[] ascending =
         [
             0, 1, ulong.MaxValue,
-            Guid.Empty, new Guid("00000000-0000-0000-0000-000000000001"), new Guid("01000000-0000-0000-0000-000000000000"),
+            Guid.Empty,
+            new Guid("00000000-0000-0000-0000-000000000001"),
+            new Guid("01000000-0000-0000-0000-000000000000"),
             new Guid("80000000-0000-0000-0000-000000000000"), new Guid("ff000000-0000-0000-0000-000000000000"),
             "\0", "\0\0", "a", "a\0", "aa", "b", "é", "\u0800", "\uD7FF", "\uE000", "\uFFFD", "😀", "😀a", "\U0010FFFF",
         ];
@@ -54,7 +57,8 @@ public sealed class PointIdTests
     {
         var random = new Random(5);
         string[] parts = ["a", "b", "\0", "é", "\uE000", "\uFFFD", "😀", "\U00010000", "\uD7FF"];
-        string Text() => string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => parts[random.Next(parts.Length)]));
+        string Text() =>
+            string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => parts[random.Next(parts.Length)]));
         for (var i = 0; i < 2_000; i++)
         {
             var (x, y) = (Text(), Text());

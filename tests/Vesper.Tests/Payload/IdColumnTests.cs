@@ -51,7 +51,8 @@ public sealed class IdColumnTests
     {
         var ids = RandomIds(20_000, Seed);
         var column = new IdColumnWriter();
-        var reading = Enumerable.Range(0, 3).Select(reader => Task.Run(() => ReadUntil(ids, column, new Random(Seed + reader))));
+        var reading =
+            Enumerable.Range(0, 3).Select(reader => Task.Run(() => ReadUntil(ids, column, new Random(Seed + reader))));
         var all = Task.WhenAll(reading);
         foreach (var id in ids)
         {

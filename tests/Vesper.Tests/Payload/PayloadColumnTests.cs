@@ -85,7 +85,8 @@ public sealed class PayloadColumnTests
         var random = new Random(Seed);
         for (var i = 0; i < 400; i++)
         {
-            var key = new SectionKey(random.Next(4) == 0 ? PayloadSections.PayloadText : PayloadSections.PayloadOffsets);
+            var key =
+                new SectionKey(random.Next(4) == 0 ? PayloadSections.PayloadText : PayloadSections.PayloadOffsets);
             using var mutated = file.With(key, Mutation.Apply(file.Bytes(key), random));
             var isOffsets = key.Type == PayloadSections.PayloadOffsets;
             try
@@ -96,7 +97,8 @@ public sealed class PayloadColumnTests
                 {
                     // Other text that is a payload cannot be told from the right one.
                     var text = column[new Ordinal(row)];
-                    Assert.True(isOffsets ? text.SequenceEqual(texts[row]) : Payload.IsValid(text, out _), $"seed {Seed}, {i}");
+                    Assert.True(
+                        isOffsets ? text.SequenceEqual(texts[row]) : Payload.IsValid(text, out _), $"seed {Seed}, {i}");
                 }
             }
             catch (CorruptDataException)
@@ -119,7 +121,8 @@ public sealed class PayloadColumnTests
     private static List<byte[]> RandomTexts(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(row => row % 7 == 0 ? "{}"u8.ToArray() : Text(random.Next(9, 3_000)))];
+        var rows = Enumerable.Range(0, count);
+        return [.. rows.Select(row => row % 7 == 0 ? "{}"u8.ToArray() : Text(random.Next(9, 3_000)))];
     }
 
     private static byte[] Text(int bytes) => Encoding.UTF8.GetBytes("{\"a\":\"" + new string('x', bytes - 8) + "\"}");

@@ -12,7 +12,8 @@ public sealed class PayloadPatchTests
     [InlineData("""{"a":1,"b":{"x":1},"c":3}""", """{"b":{"y":2},"d":4}""", """{"a":1,"b":{"y":2},"c":3,"d":4}""")]
     [InlineData("""{ "\u0061" : 1 , "b" : "}" }""", """{"a":2}""", """{"a":2,"b" : "}"}""")]
     public void MergeSetsTopLevelMembers(string current, string changes, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(PayloadPatch.Merge(Encoding.UTF8.GetBytes(current), Payload.Parse(changes))));
+        Assert.Equal(expected,
+            Encoding.UTF8.GetString(PayloadPatch.Merge(Encoding.UTF8.GetBytes(current), Payload.Parse(changes))));
 
     [Theory]
     [InlineData("{}", "a", "{}")]
@@ -20,7 +21,8 @@ public sealed class PayloadPatchTests
     [InlineData("""{"a":1,"b":2}""", "a,b,x", "{}")]
     [InlineData("""{"a":{"b":1}}""", "a.b", """{"a":{"b":1}}""")]
     public void RemoveDropsTopLevelMembers(string current, string keys, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(PayloadPatch.Remove(Encoding.UTF8.GetBytes(current), keys.Split(','))));
+        Assert.Equal(
+            expected, Encoding.UTF8.GetString(PayloadPatch.Remove(Encoding.UTF8.GetBytes(current), keys.Split(','))));
 
     [Fact]
     public void ResultIsLimited()

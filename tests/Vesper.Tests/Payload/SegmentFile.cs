@@ -4,7 +4,10 @@ using Vesper.Storage.Formats;
 
 namespace Vesper.Tests.Payloads;
 
-/// <summary>One section file in a directory of its own, written by a test and opened again; dispose asserts that no memory is left.</summary>
+/// <summary>
+/// One section file in a directory of its own, written by a test and opened again; dispose asserts that no memory is
+/// left.
+/// </summary>
 internal sealed class SegmentFile : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("vesper-payload-").FullName;

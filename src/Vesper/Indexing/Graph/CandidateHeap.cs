@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vesper.Indexing.Graph;
 
 /// <summary>
-/// The unbounded frontier of a filtered walk: a binary heap, nearest on top. It may hold most of a graph, where a sorted array
-/// would move too much.
+/// The unbounded frontier of a filtered walk: a binary heap, nearest on top. It may hold most of a graph, where a
+/// sorted array would move too much.
 /// </summary>
 /// <remarks>One thread. Reused from walk to walk; it allocates only to grow.</remarks>
 internal sealed class CandidateHeap

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Vesper;
 
-/// <summary>A group of conditions in up to four clauses, all of which must hold; a clause without conditions holds.</summary>
+/// <summary>
+/// A group of conditions in up to four clauses, all of which must hold; a clause without conditions holds.
+/// </summary>
 internal sealed record ClauseFilter : Filter
 {
     public ClauseFilter(
@@ -17,7 +19,9 @@ internal sealed record ClauseFilter : Filter
         Should = List(should);
         MustNot = List(mustNot);
         MinShould = minShould is null ? null : List(minShould);
-        MinCount = minCount >= 0 ? minCount : throw new SchemaException("min_count", $"must be 0 or more, not {minCount}");
+        MinCount = minCount >= 0
+            ? minCount
+            : throw new SchemaException("min_count", $"must be 0 or more, not {minCount}");
     }
 
     /// <summary>All hold.</summary>

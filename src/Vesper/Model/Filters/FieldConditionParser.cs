@@ -55,7 +55,8 @@ internal static class FieldConditionParser
     private static List<FilterValue> Values(JsonElement element, FilterPlace place)
     {
         place.Require(element, JsonValueKind.Array, "an array of values");
-        LimitExceededException.ThrowIfAbove($"values at {place}", element.GetArrayLength(), Limits.FilterValues, "values");
+        LimitExceededException.ThrowIfAbove(
+            $"values at {place}", element.GetArrayLength(), Limits.FilterValues, "values");
         var values = new List<FilterValue>();
         foreach (var item in element.EnumerateArray())
         {

@@ -11,7 +11,9 @@ internal abstract record FieldFilter : Filter
     /// <summary>Keys joined by dots.</summary>
     public string Path { get; }
 
-    /// <summary>The path as it is compared with those of indexes: "a[].b" is "a.b", as arrays are opened in any case.</summary>
+    /// <summary>
+    /// The path as it is compared with those of indexes: "a[].b" is "a.b", as arrays are opened in any case.
+    /// </summary>
     public static string Normalize(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

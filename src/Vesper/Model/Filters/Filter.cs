@@ -5,18 +5,22 @@ using System.Text.Json;
 namespace Vesper;
 
 /// <summary>
-/// A condition on payload and id. Build it with the factories here, or read the JSON form with <see cref="Parse(string)"/>.
+/// A condition on payload and id. Build it with the factories here, or read the JSON form with <see
+/// cref="Parse(string)"/>.
 /// An array in a payload matches when any of its elements does; 1 equals 1.0; a value of another type does not match.
 /// </summary>
 /// <remarks>
-/// Immutable; two filters are equal when they are built alike. A path is keys joined by dots; an array on the way stands for
+/// Immutable; two filters are equal when they are built alike. A path is keys joined by dots; an array on the way
+/// stands for
 /// its elements. docs/guide/filters.md has the exact meaning of every condition. Factories throw
-/// <see cref="SchemaException"/> for a path or value that cannot be meant, <see cref="LimitExceededException"/> for more
+/// <see cref="SchemaException"/> for a path or value that cannot be meant, <see cref="LimitExceededException"/> for
+/// more
 /// than 1,024 nodes, a depth above 32, or more than 100,000 values in one condition.
 /// </remarks>
 public abstract record Filter
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private protected Filter(int depth, int nodes)
     {
@@ -112,7 +116,9 @@ public abstract record Filter
         DateTimeOffset? lte = null) =>
         new DateRangeFilter(path, new(gt?.UtcTicks, gte?.UtcTicks, lt?.UtcTicks, lte?.UtcTicks));
 
-    /// <summary>There is a value at the path that is neither null nor an empty array: the opposite of <see cref="IsEmpty"/>.</summary>
+    /// <summary>
+    /// There is a value at the path that is neither null nor an empty array: the opposite of <see cref="IsEmpty"/>.
+    /// </summary>
     public static Filter Exists(string path) => new ExistsFilter(path);
 
     /// <summary>The path is missing, or there is nothing at it but null and empty arrays.</summary>

@@ -2,13 +2,16 @@ using System.Text.Json;
 
 namespace Vesper;
 
-/// <summary>Reads the JSON form of a filter (docs/guide/filters.md). Errors name the place as a path from <c>$</c>.</summary>
+/// <summary>
+/// Reads the JSON form of a filter (docs/guide/filters.md). Errors name the place as a path from <c>$</c>.
+/// </summary>
 internal sealed class FilterParser
 {
     // Deep nesting is refused by the filter's own limit, which names the place.
     private const int JsonDepth = 1 << 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict =
+        new() { MaxDepth = JsonDepth, AllowDuplicateProperties = false };
 
     private int _nodes;
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Vesper;
 
-/// <summary>Where in a filter's JSON something stands, as a path from <c>$</c>; makes the errors that name it.</summary>
+/// <summary>
+/// Where in a filter's JSON something stands, as a path from <c>$</c>; makes the errors that name it.
+/// </summary>
 internal readonly record struct FilterPlace(string Text)
 {
     public FilterPlace At(JsonProperty member) => new($"{Text}.{member.Name}");

@@ -4,10 +4,12 @@ using System.Text.Json;
 namespace Vesper;
 
 /// <summary>
-/// A JSON number as filters see it: exact within the 64-bit integers, a 64-bit float otherwise. Numbers compare by value,
+/// A JSON number as filters see it: exact within the 64-bit integers, a 64-bit float otherwise. Numbers compare by
+/// value,
 /// so 1 equals 1.0, and 2^53 + 1 does not equal 2^53 as a float.
 /// </summary>
-/// <remarks>A float without fraction in the range of the integers is held as the integer; −0 is 0. NaN cannot occur.</remarks>
+/// <remarks>A float without fraction in the range of the integers is held as the integer; −0 is 0. NaN cannot
+/// occur.</remarks>
 internal readonly struct NumericValue : IEquatable<NumericValue>, IComparable<NumericValue>
 {
     private const double IntegerEnd = 9223372036854775808.0;
@@ -45,7 +47,9 @@ internal readonly struct NumericValue : IEquatable<NumericValue>, IComparable<Nu
         return isInteger ? Of((long)value) : new NumericValue(0, value, false);
     }
 
-    /// <summary>The number at the reader. Written as an integer in range it is exact, else it is the nearest float.</summary>
+    /// <summary>
+    /// The number at the reader. Written as an integer in range it is exact, else it is the nearest float.
+    /// </summary>
     public static NumericValue Read(ref Utf8JsonReader reader)
     {
         if (reader.TryGetInt64(out var integer))

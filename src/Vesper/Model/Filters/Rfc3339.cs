@@ -4,7 +4,8 @@ namespace Vesper;
 
 /// <summary>
 /// Date-times of RFC 3339: "2024-02-29T12:30:00Z", with a fraction of a second and an offset, in UTC ticks of 100 ns.
-/// Digits beyond the seventh of a fraction are cut; leap seconds, and instants outside the years 1 to 9999 UTC, are not date-times.
+/// Digits beyond the seventh of a fraction are cut; leap seconds, and instants outside the years 1 to 9999 UTC, are not
+/// date-times.
 /// </summary>
 internal static class Rfc3339
 {
@@ -40,7 +41,8 @@ internal static class Rfc3339
 
     /// <summary>The text of an instant, in UTC.</summary>
     public static string Format(long ticks) =>
-        new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        new DateTime(ticks, DateTimeKind.Utc)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static bool TryDate(ReadOnlySpan<byte> text, out long days)
     {
@@ -101,7 +103,8 @@ internal static class Rfc3339
         }
 
         if (rest.Length != 6 || rest[0] is not ((byte)'+' or (byte)'-') || rest[3] != ':'
-            || !TryDigits(rest[1..3], out var hour) || !TryDigits(rest[4..], out var minute) || hour > 23 || minute > 59)
+            || !TryDigits(rest[1..3], out var hour) || !TryDigits(rest[4..], out var minute)
+            || hour > 23 || minute > 59)
         {
             return false;
         }

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Vesper;
 
-/// <summary>An immutable list that equals another with equal elements, so that records holding it compare by value.</summary>
+/// <summary>
+/// An immutable list that equals another with equal elements, so that records holding it compare by value.
+/// </summary>
 internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly T[] _items = [.. items];

@@ -7,7 +7,9 @@ internal sealed class ClauseEvaluation(ClauseFilter filter) : Evaluation
 {
     private readonly Evaluation[] _must = [.. filter.Must.Select(FilterEvaluator.Compile)];
     private readonly Evaluation[] _mustNot = [.. filter.MustNot.Select(FilterEvaluator.Compile)];
-    private readonly AtLeastEvaluation? _should = filter.Should.Count > 0 ? new AtLeastEvaluation(filter.Should, 1) : null;
+    private readonly AtLeastEvaluation? _should = filter.Should.Count > 0
+        ? new AtLeastEvaluation(filter.Should, 1)
+        : null;
     private readonly AtLeastEvaluation? _minShould =
         filter.MinShould is { } conditions ? new AtLeastEvaluation(conditions, filter.MinCount) : null;
 

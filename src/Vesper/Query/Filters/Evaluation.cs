@@ -2,7 +2,9 @@ using Vesper.Payloads;
 
 namespace Vesper.Query.Filters;
 
-/// <summary>How dear it is to evaluate a condition on a view, in the order in which conditions of a group are taken.</summary>
+/// <summary>
+/// How dear it is to evaluate a condition on a view, in the order in which conditions of a group are taken.
+/// </summary>
 internal enum EvaluationCost
 {
     /// <summary>Answered by indexes and id maps.</summary>

@@ -3,10 +3,13 @@ using Vesper.Payloads;
 
 namespace Vesper.Query.Filters;
 
-/// <summary>exists: something at the path is neither null nor an empty array. An array that holds a null is not empty.</summary>
+/// <summary>
+/// exists: something at the path is neither null nor an empty array. An array that holds a null is not empty.
+/// </summary>
 internal sealed class ExistsEvaluation(string path) : FieldEvaluation(path)
 {
-    public override bool Visit(ref Utf8JsonReader value, bool isElement) => isElement || value.TokenType != JsonTokenType.Null;
+    public override bool Visit(ref Utf8JsonReader value, bool isElement) =>
+        isElement || value.TokenType != JsonTokenType.Null;
 
     protected override void ValidateFor(PayloadIndexType type)
     {

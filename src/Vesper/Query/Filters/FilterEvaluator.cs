@@ -4,13 +4,16 @@ namespace Vesper.Query.Filters;
 
 /// <summary>Checks filters against a schema, and turns them into sets of rows.</summary>
 /// <remarks>
-/// A filter is compiled to a tree of <see cref="Evaluation"/>, one class per operator. Each takes the rows that are still in
+/// A filter is compiled to a tree of <see cref="Evaluation"/>, one class per operator. Each takes the rows that are
+/// still in
 /// question and returns those of them that match, so that conditions which must be read from payload text come last and
 /// see only the rows which the indexes left.
 /// </remarks>
 internal static class FilterEvaluator
 {
-    /// <summary>Throws <see cref="SchemaException"/> or <see cref="LimitExceededException"/> when the filter cannot be meant.</summary>
+    /// <summary>
+    /// Throws <see cref="SchemaException"/> or <see cref="LimitExceededException"/> when the filter cannot be meant.
+    /// </summary>
     public static void Validate(Filter filter, IReadOnlyDictionary<string, PayloadIndexType> indexes) =>
         Compile(filter).Validate(indexes);
 

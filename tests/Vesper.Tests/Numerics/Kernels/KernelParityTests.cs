@@ -68,8 +68,8 @@ public sealed class KernelParityTests
                 ofLeft[i] = 3;
                 ofRight[i] = 5;
                 float expected = metric switch { Metric.L2 => 4, Metric.Dot => -15, _ => 2 };
-                Assert.True(
-                    expected == kernel.Distance(ofLeft, ofRight), $"{name} {metric}, {dimensions} dimensions, element {i}");
+                float actual = kernel.Distance(ofLeft, ofRight);
+                Assert.True(expected == actual, $"{name} {metric}, {dimensions} dimensions, element {i}: {actual}");
             }
 
             Assert.True(float.IsNaN(left[0]) && float.IsNaN(right[^1]));
@@ -118,7 +118,8 @@ public sealed class KernelParityTests
         var random = new Random(Seed + 3);
         float[] values =
         [
-            0, -0f, float.MaxValue, -float.MaxValue, float.Epsilon, -float.Epsilon, 1e38f, -1e38f, 1e-38f, 1e20f, -1e20f, 1,
+            0, -0f, float.MaxValue, -float.MaxValue, float.Epsilon, -float.Epsilon,
+            1e38f, -1e38f, 1e-38f, 1e20f, -1e20f, 1,
         ];
         for (int round = 0; round < 3000; round++)
         {

@@ -6,7 +6,9 @@ namespace Vesper.Tests.Numerics.Kernels;
 
 public sealed class KernelTableTests
 {
-    /// <summary>Test legs that switch instruction sets off say which width must be left; VESPER_KERNEL must win, too.</summary>
+    /// <summary>
+    /// Test legs that switch instruction sets off say which width must be left; VESPER_KERNEL must win, too.
+    /// </summary>
     [Fact]
     public void The_width_in_use_is_the_one_expected_or_the_best_supported()
     {

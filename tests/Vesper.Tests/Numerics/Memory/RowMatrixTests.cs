@@ -149,6 +149,7 @@ public sealed class RowMatrixTests
 
     private static unsafe void AssertWellPlaced(RowMatrix<float> matrix, int row)
     {
+        // SAFETY: only the address is looked at.
         fixed (float* start = matrix.Row(row))
         {
             int bytes = matrix.Columns * sizeof(float);

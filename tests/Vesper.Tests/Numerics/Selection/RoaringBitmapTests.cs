@@ -44,7 +44,8 @@ public sealed class RoaringBitmapTests
         byte[] bytes = Serialize(Values(shape));
         for (int length = 0; length < bytes.Length; length += 1 + bytes.Length / 500)
         {
-            Assert.False(RoaringBitmap.TryRead(bytes.AsSpan(0, length), int.MaxValue, out _, out _), $"length {length}");
+            bool isRead = RoaringBitmap.TryRead(bytes.AsSpan(0, length), int.MaxValue, out _, out _);
+            Assert.False(isRead, $"length {length}");
         }
     }
 
@@ -65,7 +66,7 @@ public sealed class RoaringBitmapTests
     public void Mutated_bytes_give_false_or_a_sound_bitmap()
     {
         var random = new Random(Seed);
-        byte[][] originals = [.. Shapes.Select(row => Serialize(Values(row.Data))).Where(bytes => bytes.Length < 100_000)];
+        byte[][] originals = [.. Shapes.Select(row => Serialize(Values(row.Data)))];
         for (int round = 0; round < 3000; round++)
         {
             byte[] bytes = [.. originals[random.Next(originals.Length)]];
@@ -97,7 +98,8 @@ public sealed class RoaringBitmapTests
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)(12346 + round % 2));
                 BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)(round % 2 * random.Next(4)));
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), round % 4 == 0 ? random.Next(4) : random.Next());
+                int containers = round % 4 == 0 ? random.Next(4) : random.Next();
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), containers);
             }
 
             if (RoaringBitmap.TryRead(bytes, 1000, out RoaringBitmap? bitmap, out _))
@@ -118,7 +120,33 @@ public sealed class RoaringBitmapTests
         // Container 0 is the run 10 … 109; container 2 the array {3}; fewer than 4 containers: no offsets.
         int[] values = [.. Enumerable.Range(10, 100), (2 << 16) + 3];
         Assert.Equal(
-            "3B30" + "0100" + "01" + "0000" + "6300" + "0200" + "0000" + "0100" + "0A00" + "6300" + "0300", Hex(values));
+            "3B30" + "0100" + "01" + "0000" + "6300" + "0200" + "0000" + "0100" + "0A00" + "6300" + "0300",
+            Hex(values));
+    }
+
+    [Theory]
+    [InlineData("39300000010000000000010010000000" + "01000500")] // a foreign cookie
+    [InlineData("3A300000010000000000010011000000" + "01000500")] // an offset that is not the container's
+    [InlineData("3A300000010000000000010010000000" + "05000500")] // members that repeat
+    [InlineData("3A300000010000000000010010000000" + "05000100")] // members out of order
+    [InlineData("3A300000010000000080010010000000" + "01000500")] // a key beyond 31 bits
+    [InlineData("3A300000010001000000010010000000" + "01000500")] // more containers than a bitmap can have
+    [InlineData("3A3000000200000000000000" + "00000000" + "18000000" + "1A000000" + "01000100")] // a key twice
+    [InlineData("3B30000001" + "00000200" + "0000")] // no runs
+    [InlineData("3B30000001" + "00000300" + "0100" + "0A000200")] // fewer members than counted
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "0B000100")] // runs that overlap
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "0C000100")] // runs that touch
+    [InlineData("3B30000001" + "00000300" + "0200" + "0A000100" + "01000100")] // runs out of order
+    [InlineData("3B30000001" + "00000300" + "0100" + "FEFF0300")] // a run beyond the container
+    public void Damage_is_refused(string hex) =>
+        Assert.False(RoaringBitmap.TryRead(Convert.FromHexString(hex), int.MaxValue, out _, out _));
+
+    [Fact]
+    public void A_bitmap_container_with_another_number_of_bits_is_refused()
+    {
+        byte[] bytes = Serialize(Every(2, 5000));
+        bytes[^1] ^= 1;
+        Assert.False(RoaringBitmap.TryRead(bytes, int.MaxValue, out _, out _));
     }
 
     [Fact]
@@ -156,7 +184,10 @@ public sealed class RoaringBitmapTests
             "runs" => [.. Enumerable.Range(0, 400_000).Where(value => value / 300 % 3 == 0)],
             "full" => Every(1, 3 << 16),
             "border" => [65_534, 65_535, 65_536, 131_071, 131_072],
-            "mixed" => [.. Every(3, 1000), .. Enumerable.Range(1 << 17, 5000), .. Every(2, 20_000).Select(v => v + (5 << 16))],
+            "mixed" =>
+            [
+                .. Every(3, 1000), .. Enumerable.Range(1 << 17, 5000), .. Every(2, 20_000).Select(v => v + (5 << 16)),
+            ],
             "few runs" => [.. Enumerable.Range(100, 70_000)],
             "many" => [.. Every(100_003, 300)],
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),

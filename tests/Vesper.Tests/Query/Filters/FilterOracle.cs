@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace Vesper.Tests.Query.Filters;
 
-/// <summary>A second, naive reading of docs/guide/filters.md over trees, with none of the product's code but the ids.</summary>
+/// <summary>
+/// A second, naive reading of docs/guide/filters.md over trees, with none of the product's code but the ids.
+/// </summary>
 internal static partial class FilterOracle
 {
     public static bool Matches(JsonObject filter, JsonObject payload, PointId id)
@@ -14,8 +16,11 @@ internal static partial class FilterOracle
         if (filter["key"] is { } key)
         {
             var targets = Targets([payload], key.GetValue<string>().Split('.'), 0);
-            var values = targets.SelectMany(static target => target is JsonArray array ? [.. array] : new[] { target }).ToList();
-            return filter["match"] is JsonObject match ? values.Any(value => Match(match, value)) : Range((JsonObject)filter["range"]!, values);
+            var values =
+                targets.SelectMany(static target => target is JsonArray array ? [.. array] : new[] { target }).ToList();
+            return filter["match"] is JsonObject match
+                ? values.Any(value => Match(match, value))
+                : Range((JsonObject)filter["range"]!, values);
         }
 
         if (filter["has_id"] is JsonArray ids)
@@ -27,7 +32,8 @@ internal static partial class FilterOracle
 
         if (KeyOf(filter, "is_null") is { } nullPath)
         {
-            return Targets([payload], nullPath, 0).Any(static target => target is null || (target is JsonArray array && array.Contains(null)));
+            return Targets([payload], nullPath, 0)
+                .Any(static target => target is null || (target is JsonArray array && array.Contains(null)));
         }
 
         if (KeyOf(filter, "is_empty") is { } emptyPath)
@@ -52,7 +58,8 @@ internal static partial class FilterOracle
             && (minShould is null || Count(minShould["conditions"]) >= minShould["min_count"]!.GetValue<int>());
     }
 
-    private static string[]? KeyOf(JsonObject filter, string name) => filter[name]?["key"]!.GetValue<string>().Split('.');
+    private static string[]? KeyOf(JsonObject filter, string name) =>
+        filter[name]?["key"]!.GetValue<string>().Split('.');
 
     private static List<JsonNode?> Targets(List<JsonNode?> nodes, string[] keys, int depth)
     {
@@ -124,11 +131,20 @@ internal static partial class FilterOracle
         return name switch { "gt" => order > 0, "gte" => order >= 0, "lt" => order < 0, _ => order <= 0 };
     }
 
-    private static DateTimeOffset? Instant(string text) =>
-        DateTimePattern().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? instant
-            : null;
+    private static TimeSpan? Instant(string text)
+    {
+        var match = DateTimePattern().Match(text);
+        if (!match.Success || !DateTime.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var local))
+        {
+            return null;
+        }
+
+        var zone = match.Groups[2].Value;
+        var offset = zone.Length == 1
+            ? TimeSpan.Zero
+            : TimeSpan.Parse(zone.TrimStart('+', '-'), CultureInfo.InvariantCulture);
+        return new TimeSpan(local.Ticks) + (zone[0] == '-' ? offset : -offset);
+    }
 
     private static int Compare(JsonNode left, JsonNode right)
     {
@@ -161,6 +177,6 @@ internal static partial class FilterOracle
         return ((new BigInteger(real), scale), true);
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")]
+    [GeneratedRegex(@"^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)$")]
     private static partial Regex DateTimePattern();
 }

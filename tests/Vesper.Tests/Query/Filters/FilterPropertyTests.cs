@@ -27,13 +27,14 @@ public sealed class FilterPropertyTests
         var random = new Random(seed);
         var payloads = Enumerable.Range(0, Rows).Select(_ => Encoding.UTF8.GetBytes(generator.Payload())).ToArray();
         var trees = payloads.Select(static payload => (JsonObject)JsonNode.Parse(payload)!).ToArray();
-        PointId[] ids = [.. Enumerable.Range(0, Rows).Select(row => row % 2 == 0 ? new PointId((ulong)row) : new PointId($"id {row}"))];
+        PointId[] ids = [.. Enumerable.Range(0, Rows).Select(IdOf)];
         var paths = Enumerable.Range(0, 200).Select(_ => generator.Path()).Distinct().ToArray();
         var types = paths.ToDictionary(static path => path, _ => (PayloadIndexType)random.Next(1, 6));
 
         // What the overlaid rows had when they were indexed.
         var overlaid = new BitSet(Rows);
-        var before = payloads.Select((payload, row) => row % 5 == 0 ? Encoding.UTF8.GetBytes(generator.Payload()) : payload).ToArray();
+        var before = payloads.Select(
+            (payload, row) => row % 5 == 0 ? Encoding.UTF8.GetBytes(generator.Payload()) : payload).ToArray();
         for (var row = 0; row < Rows; row += 5)
         {
             overlaid.Add(row);
@@ -57,7 +58,8 @@ public sealed class FilterPropertyTests
         {
             var json = generator.Filter();
             var filter = Filter.Parse(json.ToJsonString());
-            var expected = Enumerable.Range(0, Rows).Where(row => FilterOracle.Matches(json, trees[row], ids[row])).ToArray();
+            var expected =
+                Enumerable.Range(0, Rows).Where(row => FilterOracle.Matches(json, trees[row], ids[row])).ToArray();
             foreach (var view in new[] { scanned, active, isSealed, changed })
             {
                 var found = Members(FilterEvaluator.Evaluate(filter, view, TestContext.Current.CancellationToken));
@@ -69,12 +71,16 @@ public sealed class FilterPropertyTests
         }
     }
 
-    private static void WriteAll(SectionFileWriter segment, byte[][] payloads, Dictionary<string, PayloadIndexType> types)
+    private static PointId IdOf(int row) => row % 2 == 0 ? new PointId((ulong)row) : new PointId($"id {row}");
+
+    private static void WriteAll(
+        SectionFileWriter segment, byte[][] payloads, Dictionary<string, PayloadIndexType> types)
     {
         ushort position = 0;
         foreach (var (path, type) in types)
         {
-            TestView.Index(path, type, payloads).Write(segment, new SectionKey(PayloadSections.PayloadIndex, position++));
+            TestView.Index(path, type, payloads)
+                .Write(segment, new SectionKey(PayloadSections.PayloadIndex, position++));
         }
     }
 
@@ -89,7 +95,8 @@ public sealed class FilterPropertyTests
         return [.. members];
     }
 
-    private static string Report(int seed, JsonObject filter, TestView view, int[] expected, int[] found, byte[][] payloads)
+    private static string Report(
+        int seed, JsonObject filter, TestView view, int[] expected, int[] found, byte[][] payloads)
     {
         var wrong = expected.Except(found).Concat(found.Except(expected)).First();
         var indexes = string.Join(", ", view.Indexes.Select(static index => $"{index.Key}:{index.Value.Type}"));

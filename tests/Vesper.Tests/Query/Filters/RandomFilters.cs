@@ -9,7 +9,8 @@ internal sealed class RandomFilters(int seed)
 
     private static readonly string[] Numbers =
     [
-        "0", "-0", "-0.0", "1", "1.0", "1e0", "2", "1.5", "-1.5", "1e3", "1000", "0.1", "9007199254740992", "9007199254740993",
+        "0", "-0", "-0.0", "1", "1.0", "1e0", "2", "1.5", "-1.5", "1e3", "1000", "0.1",
+        "9007199254740992", "9007199254740993",
         "9007199254740993.0", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
         "18446744073709551615", "1e300", "-1e300", "5e-324",
     ];
@@ -20,7 +21,8 @@ internal sealed class RandomFilters(int seed)
         "2023-12-31t23:59:59.9999999z", "0001-01-01 00:00:00Z", "9999-12-31T23:59:59Z",
     ];
 
-    private static readonly string[] Texts = ["x", "y", "", "é😀", "1", "true", "2024-01-01", "2024-13-01T00:00:00Z", "2023-02-29T00:00:00Z"];
+    private static readonly string[] Texts =
+        ["x", "y", "", "é😀", "1", "true", "2024-01-01", "2024-13-01T00:00:00Z", "2023-02-29T00:00:00Z"];
 
     private readonly Random _random = new(seed);
 
@@ -39,7 +41,8 @@ internal sealed class RandomFilters(int seed)
     {
         var keys = Keys.Where(_ => _random.Next(4) > 0).ToArray();
         _random.Shuffle(keys);
-        return "{" + string.Join(_random.Next(3) == 0 ? " , " : ",", keys.Select(key => $"\"{Escaped(key)}\": {Value(depth)}")) + "}";
+        return "{" + string.Join(
+            _random.Next(3) == 0 ? " , " : ",", keys.Select(key => $"\"{Escaped(key)}\": {Value(depth)}")) + "}";
     }
 
     private string Value(int depth) => _random.Next(depth > 0 ? 12 : 8) switch
@@ -84,7 +87,8 @@ internal sealed class RandomFilters(int seed)
         _ => $"\"{Pick(Texts)}\"",
     };
 
-    private string Operands() => "[" + string.Join(",", Enumerable.Range(0, _random.Next(4)).Select(_ => Operand())) + "]";
+    private string Operands() =>
+        "[" + string.Join(",", Enumerable.Range(0, _random.Next(4)).Select(_ => Operand())) + "]";
 
     private string Bounds(Func<string> bound)
     {

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Vesper.Hosts.Tests.Cli.Files;
+
+namespace Vesper.Hosts.Tests.Cli.Verbs;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nothing")]
+    [InlineData("create")]
+    [InlineData("create c")]
+    [InlineData("create c --dim 3")]
+    [InlineData("create c --dim 0 --metric l2")]
+    [InlineData("create c --dim 65537 --metric l2")]
+    [InlineData("create c --dim 3 --metric l3")]
+    [InlineData("create c --dim 3 --metric l2 --index tree")]
+    [InlineData("create c --dim 3 --metric l2 --m 64 --ef-construction 32")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a:colour")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a")]
+    [InlineData("create c --vector-field a:3")]
+    [InlineData("import c")]
+    [InlineData("import c --vectors x.fbin --durability often")]
+    [InlineData("import c --vectors x.fbin --durability interval:0")]
+    [InlineData("import c --vectors x.fbin --batch 0")]
+    [InlineData("import c --vectors x.fbin --skip -1")]
+    [InlineData("search c")]
+    [InlineData("search c --text a --vector [1]")]
+    [InlineData("search c --vector [1")]
+    [InlineData("search c --vector {}")]
+    [InlineData("search c --text a --k 0")]
+    [InlineData("search c --text a --k 65537")]
+    [InlineData("search c --text a --ef 0")]
+    [InlineData("search c --text a --filter {")]
+    [InlineData("eval c --queries q.fbin --truth t.ibin --ef 10,x")]
+    [InlineData("eval c --queries q.fbin --truth t.ibin --ef 10 --exact")]
+    [InlineData("delete c")]
+    [InlineData("delete c 1 --filter {\"must\":[]}")]
+    [InlineData("set-payload c 1")]
+    [InlineData("set-payload c 1 --payload []")]
+    [InlineData("set-payload c 1 --clear --remove a")]
+    [InlineData("set-payload c 1 --clear --overwrite")]
+    [InlineData("get c")]
+    [InlineData("index add c a:colour")]
+    [InlineData("list --recovery perhaps")]
+    public async Task WrongUsageIsExitCode2AndOneLine(string arguments)
+    {
+        var run = await CliRun.OfAsync(
+            _folder.PathOf("none"), arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.False(Directory.Exists(_folder.PathOf("none")));
+    }
+
+    [Fact]
+    public async Task ErrorsAreJsonTooWhenAsked()
+    {
+        var run = await CliRun.OfAsync(_folder.PathOf("none"), "count", "c", "--json");
+        Assert.Equal(1, run.ExitCode);
+        var lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var error = JsonNode.Parse(lines[1])!["error"]!;
+        Assert.Equal("NotFound", (string)error["code"]!);
+        Assert.Equal($"error: {error["message"]}", lines[0]);
+    }
+}
