@@ -59,6 +59,40 @@ public sealed class LogDamageTests
     }
 
     [Fact]
+    public void A_swapped_record_with_right_checksums_breaks_the_chain()
+    {
+        WalBed bed = Specimen(close: true);
+        byte[] bytes = bed.Simulated.Get(bed.SegmentPath(2));
+        int at = (int)LogBytes.OffsetOf(bytes, lsn: 6);
+        bytes[at + 32] ^= 1;
+        LogBytes.SealRecord(bytes, at, chain: false);
+        bed.Simulated.Put(bed.SegmentPath(2), bytes);
+        CorruptDataException error = Assert.Throws<CorruptDataException>(() => bed.Replay());
+        Assert.Equal(at, error.Offset);
+    }
+
+    [Fact]
+    public void Padding_is_zero_or_the_record_is_damaged()
+    {
+        WalBed bed = Specimen(close: true);
+        RecoveryTableTests.Flip(bed, 1, RecoveryTableTests.At(bed, 1, lsn: 3) + 32 + 6);
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+    }
+
+    [Fact]
+    public void A_marker_that_closes_another_group_closes_none()
+    {
+        WalBed bed = Specimen(close: false);
+        byte[] bytes = bed.Simulated.Get(bed.SegmentPath(3));
+        int at = LogBytes.Records(bytes)[^1];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at + 32), 10);
+        LogBytes.SealRecord(bytes, at, chain: true);
+        bed.Simulated.Put(bed.SegmentPath(3), bytes);
+        bed.Replay();
+        bed.ExpectReplayed(1, 8);
+    }
+
+    [Fact]
     public void Random_damage_is_survived_by_salvage_and_then_the_log_is_sound()
     {
         for (int seed = 0; seed < 600; seed++)
