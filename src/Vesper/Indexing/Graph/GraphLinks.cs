@@ -9,7 +9,7 @@ namespace Vesper.Indexing.Graph;
 /// <remarks>
 /// Readers take no lock. A list only ever holds <see cref="End"/> or nodes whose own lists were complete before they
 /// were linked (a volatile write publishes them), so a reader beside a writer sees a mix of an old and a new list,
-/// each entry valid. Writers hold the node's lock (<see cref="GraphInserter"/>).
+/// each entry valid. Writers hold the node's lock (<see cref="Building.GraphInserter"/>).
 /// </remarks>
 internal sealed class GraphLinks : IDisposable
 {

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Vesper.Indexing.Graph.Building;
+using Vesper.Indexing.Graph.Format;
+using Vesper.Indexing.Graph.Walking;
 using Vesper.Storage.Formats;
 
 namespace Vesper.Indexing.Graph;
@@ -45,22 +48,30 @@ internal sealed class HnswGraph : IMutableVectorIndex
     public int Count => _watermark.Count;
 
     /// <summary>
+    /// Whether rows were begun that are not counted: of a quiescent graph, rows beyond a missing one.
+    /// </summary>
+    private bool HasGap => _entry.Begun != Count;
+
+    /// <summary>
     /// A graph that starts as a copy of another, over a store whose first rows are the same; takes further inserts.
     /// </summary>
-    /// <param name="source">No inserts may run in it.</param>
+    /// <param name="source">
+    /// No inserts may run in it. When it has a gap (rows beyond <see cref="Count"/> are in, which its nodes lead to),
+    /// the copy starts empty instead.
+    /// </param>
     /// <param name="store">Holds the source's rows under the same ordinals; not owned.</param>
     /// <param name="scope">Where the bytes are counted.</param>
     public static HnswGraph Extend(HnswGraph source, IVectorStore store, MemoryScope scope)
     {
-        Debug.Assert(source._entry.Begun == source.Count, "The source is quiescent.");
         var links = new GraphLinks(source._links.M, scope);
-        var count = source.Count;
+        var count = source.HasGap ? 0 : source.Count;
         for (var node = 0; node < count; node++)
         {
             links.CopyFrom(source._links, node);
         }
 
-        return new HnswGraph(source._options, links, new GraphEntry(source._entry.Entry, count), store);
+        var entry = count == 0 ? EntryPoint.None : source._entry.Entry;
+        return new HnswGraph(source._options, links, new GraphEntry(entry, count), store);
     }
 
     /// <summary>Reads a sealed graph; every link and level is validated. Takes no further inserts.</summary>
@@ -79,9 +90,17 @@ internal sealed class HnswGraph : IMutableVectorIndex
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A row that is in already stays as it is. Rows in the order of <see cref="ParallelInsertion"/> leave no gap.
+    /// </remarks>
     public void Insert(Ordinal row)
     {
         var inserter = _inserter ?? throw new InvalidOperationException("A sealed graph takes no rows; extend it.");
+        if (_links.IsComplete(row.Value))
+        {
+            return;
+        }
+
         _links.Add(row.Value, NodeLevel.Of(row.Value, _links.M));
         inserter.Insert(row.Value);
         _watermark.Complete(row.Value);
@@ -122,7 +141,11 @@ internal sealed class HnswGraph : IMutableVectorIndex
     /// <summary>Writes the graph as the open section's bytes (docs/formats/graph.md). No inserts may run.</summary>
     public void Write(SectionFileWriter file)
     {
-        Debug.Assert(_entry.Begun == Count, "The graph is quiescent.");
+        if (HasGap)
+        {
+            throw new InvalidOperationException($"Rows beyond the first {Count} are in, but not all: insert the missing ones.");
+        }
+
         GraphWriter.Write(file, _links, _entry.Entry, Count);
     }
 

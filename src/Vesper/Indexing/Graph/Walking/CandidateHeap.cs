@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// The unbounded frontier of a filtered walk: a binary heap, nearest on top. It may hold most of a graph, where a

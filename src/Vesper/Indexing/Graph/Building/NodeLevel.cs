@@ -1,4 +1,4 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>
 /// Draws a node's highest layer: geometric with ratio 1 / M (the paper's normalisation 1 / ln M, section 4.1).

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Vesper.Storage.Formats;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>
 /// Reads a graph's sealed form (docs/formats/graph.md) and trusts nothing: what it returns is safe to walk and to

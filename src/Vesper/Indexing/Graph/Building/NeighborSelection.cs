@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Vesper.Indexing.Graph.Walking;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>
 /// Chooses a node's neighbours among candidates by diversity (the paper's Algorithm 4, without extending the

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Vesper.Indexing.Graph.Walking;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>
 /// Puts nodes into a graph (the paper's Algorithm 1) from many threads at once: all neighbours are found and the

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// Walks a graph towards a scorer's vector: greedily down the upper layers, then best-first with a bounded pool (the

@@ -1,4 +1,4 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// Keeps used working memory of walks for the next one, shared by all graphs: as many as threads walk at once, a

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// The nearest candidates of a walk, sorted, at most as many as the effort (ef). A sorted array beats two heaps at

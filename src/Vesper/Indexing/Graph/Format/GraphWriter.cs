@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Vesper.Storage.Formats;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>Writes a graph's sealed form (docs/formats/graph.md).</summary>
 internal static class GraphWriter

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// A candidate of a walk in one number that orders by (distance, ordinal): the float's bits made monotone in the high

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
 /// One round of a walk: unvisited neighbours are gathered, then scored together, then taken up one by one.
