@@ -62,12 +62,24 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _ledger.Publish(_applied, _log.CurrentSegment);
-        if (!context.Options.ReadOnly)
+        if (context.Options.ReadOnly)
+        {
+            return;
+        }
+
+        try
         {
             store.Clean();
-            _writer = new WriterLoop(this, Name);
-            _maintainer = new Maintainer(this, _writer);
         }
+        catch
+        {
+            _log.Dispose();
+            _ledger.Dispose();
+            throw;
+        }
+
+        _writer = new WriterLoop(this, Name);
+        _maintainer = new Maintainer(this, _writer);
     }
 
     public string Name { get; }

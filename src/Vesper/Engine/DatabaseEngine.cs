@@ -28,7 +28,7 @@ internal sealed class DatabaseEngine : IDisposable
         try
         {
             _catalog = new Catalog(files, path);
-            var exists = _catalog.TryRead();
+            var exists = _catalog.TryRead(acceptOlder: options.Recovery != RecoveryMode.Strict);
             if (!exists && (options.ReadOnly || !options.CreateIfMissing))
             {
                 throw new NotFoundException("database", path);

@@ -43,7 +43,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         {
             FileName = engine.Store.NewSegmentName(),
             Sources = [.. picked.Select((at, order) => new SegmentSource(segments[at], lease.Set.Lsn, order == 0 && KeepsDead(segments[at])))],
-            BuildGraphs = resting,
+            // One segment alone is rewritten for its dead rows: it must not lose its graph by that.
+            BuildGraphs = resting || picked.Count == 1,
             Threads = engine.Threads,
             Progress = progress,
         };
