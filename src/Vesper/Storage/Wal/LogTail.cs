@@ -108,8 +108,8 @@ internal sealed class LogTail : IDisposable
     }
 
     /// <summary>
-    /// Leaves the segments that hold a part of a dropped group: the next write starts one that voids everything above the
-    /// last committed record.
+    /// Leaves the segments that hold a part of a dropped group: the next write starts one that voids everything above
+    /// the last committed record.
     /// </summary>
     /// <param name="committedIn">The segment that the group began in.</param>
     public void Supersede(long committedIn)
@@ -164,7 +164,8 @@ internal sealed class LogTail : IDisposable
         if (_failure is { } cause)
         {
             throw new StorageException(
-                $"The log in {_options.Directory} failed and takes nothing until it is opened anew: {cause.Message}", cause);
+                $"The log in {_options.Directory} failed and takes nothing until it is opened anew: {cause.Message}",
+                cause);
         }
     }
 
@@ -218,7 +219,9 @@ internal sealed class LogTail : IDisposable
         Volatile.Write(ref _durableLsn, upTo);
     }
 
-    /// <summary>For operations after whose failure the state of the disk is unknown: the log is failed for ever.</summary>
+    /// <summary>
+    /// For operations after whose failure the state of the disk is unknown: the log is failed for ever.
+    /// </summary>
     private void RunOrFail(Action operation)
     {
         try

@@ -40,8 +40,8 @@ internal sealed class WriteAheadLog : IDisposable
     public Lsn DurableLsn => new(_tail.DurableLsn);
 
     /// <summary>
-    /// Number of the segment being written, or while there is none of the one that it will follow: with everything up to
-    /// <see cref="LastLsn"/> checkpointed, the first one needed.
+    /// Number of the segment being written, or while there is none of the one that it will follow: with everything up
+    /// to <see cref="LastLsn"/> checkpointed, the first one needed.
     /// </summary>
     public long CurrentSegment => _tail.CurrentSegment;
 
@@ -49,9 +49,9 @@ internal sealed class WriteAheadLog : IDisposable
     public long Bytes => _tail.Bytes;
 
     /// <summary>
-    /// Recovers an existing log, or starts one in an empty directory: applies every committed record above the checkpoint
-    /// in order, cuts or refuses by the recovery table (docs/formats/wal.md), syncs what it relies on, and unless
-    /// read-only starts a new segment (on a full disk the first write does).
+    /// Recovers an existing log, or starts one in an empty directory: applies every committed record above the
+    /// checkpoint in order, cuts or refuses by the recovery table (docs/formats/wal.md), syncs what it relies on, and
+    /// unless read-only starts a new segment (on a full disk the first write does).
     /// </summary>
     /// <exception cref="CorruptDataException">Acknowledged data is damaged and the request is strict.</exception>
     /// <exception cref="FormatVersionException">A segment of another format version.</exception>
@@ -89,7 +89,9 @@ internal sealed class WriteAheadLog : IDisposable
         return new Lsn(_lastLsn);
     }
 
-    /// <summary>Forgets the records of the open group (nothing of it was written); their LSNs are given again.</summary>
+    /// <summary>
+    /// Forgets the records of the open group (nothing of it was written); their LSNs are given again.
+    /// </summary>
     public void Abandon()
     {
         _group.Reset();
@@ -159,7 +161,9 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     /// <summary>Writes and syncs the closing marker of a clean shutdown; an open group is forgotten.</summary>
-    /// <exception cref="StorageException">The file system failed; the log then counts as not cleanly closed.</exception>
+    /// <exception cref="StorageException">
+    /// The file system failed; the log then counts as not cleanly closed.
+    /// </exception>
     public void Close()
     {
         if (_closed || _readOnly)
