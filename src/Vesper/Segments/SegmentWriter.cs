@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vesper.Indexing;
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Building;
 using Vesper.Indexing.Vectors;
 using Vesper.Payloads;
 using Vesper.Storage.Files;
@@ -183,11 +184,10 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
 
     private static void InsertAll(HnswGraph graph, int rows, SegmentBuild build, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = build.Threads, CancellationToken = cancellation };
         for (var from = graph.Count; from < rows; from += InsertChunkRows)
         {
             var to = Math.Min(rows, from + InsertChunkRows);
-            Parallel.For(from, to, options, row => graph.Insert(new Ordinal(row)));
+            ParallelInsertion.Run(graph, from, to, build.Threads, cancellation);
             build.Progress?.Report(new WorkProgress("indexing", to, rows));
         }
 
