@@ -5,7 +5,9 @@ using Vesper.Storage.Manifest;
 
 namespace Vesper.Engine;
 
-/// <summary>What the database's own manifest says: who owns it, its tenants and collections (docs/formats/manifest.md).</summary>
+/// <summary>
+/// What the database's own manifest says: who owns it, its tenants and collections (docs/formats/manifest.md).
+/// </summary>
 internal sealed record CatalogBody
 {
     public required Guid DatabaseId { get; init; }

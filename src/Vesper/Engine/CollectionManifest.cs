@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Vesper.Engine;
 
-/// <summary>The root of a collection: its schema, its live files and the point in the log they reach (docs/formats/manifest.md).</summary>
+/// <summary>
+/// The root of a collection: its schema, its live files and the point in the log they reach (docs/formats/manifest.md).
+/// </summary>
 internal sealed record CollectionManifest
 {
     public required Guid Id { get; init; }

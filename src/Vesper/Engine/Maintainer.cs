@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using Vesper.Segments;
 
 namespace Vesper.Engine;
 
 /// <summary>
-/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each job
-/// can also be run to its end by a caller; gates keep the same job from running twice at once.
+/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each
+/// job can also be run to its end by a caller; gates keep the same job from running twice at once.
 /// </summary>
-/// <remarks>A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.</remarks>
+/// <remarks>
+/// A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.
+/// </remarks>
 internal sealed class Maintainer
 {
     private const int RestingAfterMs = 1_000;
@@ -93,7 +96,7 @@ internal sealed class Maintainer
                 var logged = _engine.LoggedBytes;
                 using (var lease = _engine.Ledger.Lease())
                 {
-                    _engine.Store.Publish(lease.Set, _engine.Options);
+                    PublishSynced(lease.Set);
                 }
 
                 Interlocked.Exchange(ref _publishedBytes, logged);
@@ -125,8 +128,18 @@ internal sealed class Maintainer
 
         if (!_engine.Store.IsPublished(_engine.Ledger.Current))
         {
-            _engine.Store.Publish(_engine.Ledger.Current, _engine.Options);
+            PublishSynced(_engine.Ledger.Current);
         }
+    }
+
+    /// <summary>
+    /// Data files show writes that the log must not lose any more: it is synced first, at every durability level.
+    /// </summary>
+    private void PublishSynced(SegmentSet set)
+    {
+        _engine.Log.Sync();
+        Debug.Assert(_engine.Log.DurableLsn >= set.Lsn, "a manifest never runs ahead of the log");
+        _engine.Store.Publish(set, _engine.Options);
     }
 
     private void SealAll(CancellationToken cancellation)

@@ -4,8 +4,8 @@ using Vesper.Segments;
 namespace Vesper.Engine;
 
 /// <summary>
-/// The segments of a collection and the version that readers see. Rows change here first, unseen; <see cref="Publish"/> shows
-/// them. Only the writer thread changes it; leases are lock-free.
+/// The segments of a collection and the version that readers see. Rows change here first, unseen; <see cref="Publish"/>
+/// shows them. Only the writer thread changes it; leases are lock-free.
 /// </summary>
 internal sealed class SegmentLedger : IDisposable
 {
@@ -104,7 +104,9 @@ internal sealed class SegmentLedger : IDisposable
         previous.Release();
     }
 
-    /// <summary>Puts a rewritten segment in the place of its sources and carries over what happened to their rows meanwhile.</summary>
+    /// <summary>
+    /// Puts a rewritten segment in the place of its sources and carries over what happened to their rows meanwhile.
+    /// </summary>
     /// <param name="sources">What was rewritten, with the map of rows.</param>
     /// <param name="target">The new segment, or null when no row was left.</param>
     public void Replace(IReadOnlyList<SegmentSource> sources, SealedSegment? target)

@@ -2,7 +2,9 @@ using Vesper.Segments;
 
 namespace Vesper.Engine;
 
-/// <summary>Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.</summary>
+/// <summary>
+/// Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.
+/// </summary>
 internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer)
 {
     /// <summary>Seals the oldest frozen segment; false when there is none.</summary>

@@ -5,8 +5,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Segments;
 
 /// <summary>
-/// The two files by which a checkpoint records what happened to sealed rows up to its LSN: which are dead (tombstones), and
-/// which payloads changed (overlay). One section per segment that has any; see docs/formats/checkpoint.md.
+/// The two files by which a checkpoint records what happened to sealed rows up to its LSN: which are dead (tombstones),
+/// and which payloads changed (overlay). One section per segment that has any; see docs/formats/checkpoint.md.
 /// </summary>
 internal sealed class CheckpointFiles(IFileSystem files, string directory, MemoryScope scope)
 {

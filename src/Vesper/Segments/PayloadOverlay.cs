@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Vesper.Segments;
 
 /// <summary>
-/// Payloads that changed after their row was stored, keyed by ordinal, each version with its LSN, newest first. A rewrite of
-/// the segment folds them in. One writer, lock-free readers.
+/// Payloads that changed after their row was stored, keyed by ordinal, each version with its LSN, newest first. A
+/// rewrite of the segment folds them in. One writer, lock-free readers.
 /// </summary>
 internal sealed class PayloadOverlay
 {

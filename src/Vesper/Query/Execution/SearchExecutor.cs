@@ -4,7 +4,9 @@ using Vesper.Segments;
 
 namespace Vesper.Query.Execution;
 
-/// <summary>Runs a search over one version: every segment, exact rerank, merge by (score, id), then payloads and vectors.</summary>
+/// <summary>
+/// Runs a search over one version: every segment, exact rerank, merge by (score, id), then payloads and vectors.
+/// </summary>
 internal static class SearchExecutor
 {
     private static readonly ConcurrentBag<Scratch> Pool = [];
