@@ -3,7 +3,9 @@ using Vesper.Hosts.Tests.Packaging;
 
 namespace Vesper.Hosts.Tests.Cli;
 
-/// <summary>A running <c>vesper</c>, as it was built beside these tests: a process of its own, its lines read from a pipe.</summary>
+/// <summary>
+/// A running <c>vesper</c>, as it was built beside these tests: a process of its own, its lines read from a pipe.
+/// </summary>
 internal sealed class ToolProcess : IDisposable
 {
     // A hang guard: what is started here takes a second or two on a quiet machine.

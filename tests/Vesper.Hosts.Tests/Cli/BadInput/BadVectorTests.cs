@@ -1,6 +1,8 @@
 namespace Vesper.Hosts.Tests.Cli.BadInput;
 
-/// <summary>An input that does not fit is refused before its first point is written, and the error names the place.</summary>
+/// <summary>
+/// An input that does not fit is refused before its first point is written, and the error names the place.
+/// </summary>
 public sealed class BadVectorTests : IAsyncLifetime
 {
     private const int Stored = 2;

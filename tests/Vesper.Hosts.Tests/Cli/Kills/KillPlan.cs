@@ -31,7 +31,9 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
             ? kills
             : 20;
 
-    /// <summary>Runs a verb with <c>--json</c> and kills it; it may end by itself before, but then in good order.</summary>
+    /// <summary>
+    /// Runs a verb with <c>--json</c> and kills it; it may end by itself before, but then in good order.
+    /// </summary>
     public async Task<KilledRun> RunAsync(ToolDatabase tool, params string[] arguments)
     {
         var plan = this;

@@ -1,6 +1,8 @@
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
-/// <summary>The tool, killed with SIGKILL at random moments, keeps what it acknowledged and leaves no half of anything.</summary>
+/// <summary>
+/// The tool, killed with SIGKILL at random moments, keeps what it acknowledged and leaves no half of anything.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Seed = 20_261;

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
 /// <summary>
-/// A collection that grows row by row while the imports that feed it are killed. After each kill everything is compared:
-/// what is stored must be exactly the first rows of the input, whole batches, and no fewer than were acknowledged.
+/// A collection that grows row by row while the imports that feed it are killed. After each kill everything is
+/// compared: what is stored must be exactly the first rows of the input, whole batches, and no fewer than were
+/// acknowledged.
 /// </summary>
 internal sealed class KilledImport(ToolDatabase tool, Random random)
 {

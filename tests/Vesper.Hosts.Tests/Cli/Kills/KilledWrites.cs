@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
 /// <summary>
-/// A collection whose groups of points are deleted, replaced and marked, one command for a group, while the commands are
-/// killed. After each kill the group is as before or as wanted, as a whole, and as wanted when the command had said so.
+/// A collection whose groups of points are deleted, replaced and marked, one command for a group, while the commands
+/// are killed. After each kill the group is as before or as wanted, as a whole, and as wanted when the command had said
+/// so.
 /// </summary>
 internal sealed class KilledWrites(ToolDatabase tool, Random random)
 {
