@@ -81,8 +81,10 @@ internal static class CommandLine
             case VesperException known:
                 output.WriteError(known.Code.ToString(), known.Message);
                 return Failed;
-            case OperationCanceledException:
-                output.WriteError("Cancelled", error.Message);
+            case OperationCanceledException cancelled:
+                // One that carries no token was made by a verb, which had something to say.
+                var silent = cancelled.CancellationToken.CanBeCanceled;
+                output.WriteError("Cancelled", silent ? "cancelled" : cancelled.Message);
                 return Failed;
             case IOException or UnauthorizedAccessException:
                 output.WriteError(nameof(VesperErrorCode.Storage), error.Message);

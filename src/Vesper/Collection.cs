@@ -6,7 +6,9 @@ using Vesper.Query.Filters;
 namespace Vesper;
 
 /// <summary>An open collection: write, read and search its points.</summary>
-/// <remarks>Thread-safe. An acknowledged write is visible to every later read; a batch is visible as a whole or not at all.</remarks>
+/// <remarks>
+/// Thread-safe. An acknowledged write is visible to every later read; a batch is visible as a whole or not at all.
+/// </remarks>
 public sealed class Collection
 {
     // Enough for every writer of a busy server to share one sync; more callers wait before they encode.
@@ -30,9 +32,11 @@ public sealed class Collection
     /// <param name="points">At most 100,000 points and 256 MiB, each with a vector for every field.</param>
     /// <param name="options">When it is acknowledged; null takes the collection's level.</param>
     /// <param name="cancellation">Honoured until the write is logged.</param>
-    /// <exception cref="SchemaException">A vector of the wrong width, not finite, missing, or zero under cosine: names the point and field.</exception>
+    /// <exception cref="SchemaException">A vector of the wrong width, not finite, missing, or zero under cosine: names
+    /// the point and field.</exception>
     /// <exception cref="LimitExceededException">The batch is too large.</exception>
-    /// <exception cref="StorageException">It could not be stored. After anything but a full disk its outcome is unknown until the database is reopened.</exception>
+    /// <exception cref="StorageException">It could not be stored. After anything but a full disk its outcome is unknown
+    /// until the database is reopened.</exception>
     public ValueTask<WriteResult> UpsertAsync(
         IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
         WriteAsync(
@@ -44,7 +48,10 @@ public sealed class Collection
             options,
             cancellation);
 
-    /// <summary>Replaces some vector fields of existing points and leaves the rest as it is. Unknown ids are passed over, and payloads ignored.</summary>
+    /// <summary>
+    /// Replaces some vector fields of existing points and leaves the rest as it is. Unknown ids are passed over, and
+    /// payloads ignored.
+    /// </summary>
     /// <inheritdoc cref="UpsertAsync"/>
     public ValueTask<WriteResult> UpdateVectorsAsync(
         IReadOnlyList<Point> points, WriteOptions? options = null, CancellationToken cancellation = default) =>
@@ -70,7 +77,8 @@ public sealed class Collection
     /// <param name="options">When it is acknowledged; null takes the collection's level.</param>
     /// <param name="cancellation">Honoured until the write is logged.</param>
     /// <exception cref="SchemaException">The filter does not fit the payload indexes.</exception>
-    /// <exception cref="LimitExceededException">Too many ids, too large a batch, or a payload that would grow beyond 1 MiB.</exception>
+    /// <exception cref="LimitExceededException">Too many ids, too large a batch, or a payload that would grow beyond 1
+    /// MiB.</exception>
     /// <exception cref="StorageException">It could not be stored.</exception>
     public ValueTask<WriteResult> SetPayloadAsync(
         PointSelector selector, Payload payload, WriteOptions? options = null, CancellationToken cancellation = default)

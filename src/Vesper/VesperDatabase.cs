@@ -5,7 +5,9 @@ using Vesper.Storage.Files;
 namespace Vesper;
 
 /// <summary>An open database: a directory of collections. One process owns it for writing.</summary>
-/// <remarks>Thread-safe. Dispose it to close in good order: pending writes are synced, and the next open replays nothing.</remarks>
+/// <remarks>
+/// Thread-safe. Dispose it to close in good order: pending writes are synced, and the next open replays nothing.
+/// </remarks>
 public sealed class VesperDatabase : IAsyncDisposable, IDisposable
 {
     private readonly DatabaseEngine _engine;
@@ -13,13 +15,17 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
 
     private VesperDatabase(DatabaseEngine engine) => _engine = engine;
 
-    /// <summary>Opens a database directory, recovering what the last owner left. Cost: the log since the last checkpoint, and the number of segments.</summary>
+    /// <summary>
+    /// Opens a database directory, recovering what the last owner left. Cost: the log since the last checkpoint, and
+    /// the number of segments.
+    /// </summary>
     /// <param name="path">The directory; made when missing, unless the options say otherwise.</param>
     /// <param name="options">How to open it.</param>
     /// <param name="cancellation">Checked before opening.</param>
     /// <exception cref="DatabaseLockedException">Another owner has it.</exception>
     /// <exception cref="NotFoundException">There is no database, and none may be made.</exception>
-    /// <exception cref="CorruptDataException">The catalog is damaged. Damage to one collection shows in <see cref="OpenReport"/> instead.</exception>
+    /// <exception cref="CorruptDataException">The catalog is damaged. Damage to one collection shows in <see
+    /// cref="OpenReport"/> instead.</exception>
     public static async ValueTask<VesperDatabase> OpenAsync(
         string path, VesperOptions? options = null, CancellationToken cancellation = default)
     {
@@ -29,7 +35,9 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
         return new VesperDatabase(engine);
     }
 
-    /// <summary>Checks files without opening for writing: every checksum, reference, id map, graph link and count.</summary>
+    /// <summary>
+    /// Checks files without opening for writing: every checksum, reference, id map, graph link and count.
+    /// </summary>
     /// <param name="path">The database directory.</param>
     /// <param name="collection">One collection, or null for all.</param>
     /// <param name="report">Called for each problem.</param>

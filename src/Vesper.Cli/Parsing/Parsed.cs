@@ -21,13 +21,14 @@ internal static class Parsed
             CustomParser = result => Read(result, name, parse),
         };
 
-    /// <summary>An option that may be repeated.</summary>
+    /// <summary>An option that takes several values, or is repeated.</summary>
     public static Option<List<T>> Options<T>(
         string name, string valueName, string description, Func<string, T> parse) => new(name)
     {
         HelpName = valueName,
         Description = description,
         Arity = ArgumentArity.ZeroOrMore,
+        AllowMultipleArgumentsPerToken = true,
         CustomParser = result => result.Tokens.Select(token => Read(result, name, token.Value, parse)).ToList()!,
         DefaultValueFactory = _ => [],
     };

@@ -5,7 +5,9 @@ using Vesper.Storage.Manifest;
 
 namespace Vesper.Engine;
 
-/// <summary>What the database's own manifest says: who owns it, its tenants and collections (docs/formats/manifest.md).</summary>
+/// <summary>
+/// What the database's own manifest says: who owns it, its tenants and collections (docs/formats/manifest.md).
+/// </summary>
 internal sealed record CatalogBody
 {
     public required Guid DatabaseId { get; init; }
@@ -58,9 +60,12 @@ internal sealed class Catalog
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Reads the newest catalog; false when the directory holds no database.</summary>
-    public bool TryRead()
+    /// <param name="acceptOlder">
+    /// Whether an older one may stand in for a damaged newest: collections made or dropped since would be forgotten.
+    /// </param>
+    public bool TryRead(bool acceptOlder)
     {
-        if (!_manifests.TryReadNewest(out var image))
+        if (!_manifests.TryReadNewest(acceptOlder, out var image))
         {
             return false;
         }
@@ -99,6 +104,8 @@ internal sealed class Catalog
         {
             var body = JsonSerializer.Deserialize(image.Body.Span, EngineJson.Default.CatalogBody);
             return body is { Tenants.Count: > 0, Collections: not null, Dropping: not null }
+                && body.Tenants.All(tenant => tenant?.Name is not null)
+                && body.Collections.Concat(body.Dropping).All(collection => collection?.Name is not null)
                 ? body
                 : throw new JsonException("a part is missing");
         }

@@ -10,8 +10,9 @@ namespace Vesper.Engine;
 /// <see cref="Apply"/>; readers see published versions only; files are published by the maintainer.
 /// </summary>
 /// <remarks>
-/// Threads: the writer loop calls <see cref="Commit"/> and runs control actions; readers lease versions; the maintainer works
-/// in the background. Locks, outermost first: the maintainer's seal gate, its merge gate, the feeder's gate, the publish gate.
+/// Threads: the writer loop calls <see cref="Commit"/> and runs control actions; readers lease versions; the maintainer
+/// works in the background. Locks, outermost first: the maintainer's seal gate, its merge gate, the feeder's gate, the
+/// publish gate.
 /// </remarks>
 internal sealed class CollectionEngine : IWriterTarget, IDisposable
 {
@@ -61,12 +62,24 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _ledger.Publish(_applied, _log.CurrentSegment);
-        if (!context.Options.ReadOnly)
+        if (context.Options.ReadOnly)
+        {
+            return;
+        }
+
+        try
         {
             store.Clean();
-            _writer = new WriterLoop(this, Name);
-            _maintainer = new Maintainer(this, _writer);
         }
+        catch
+        {
+            _log.Dispose();
+            _ledger.Dispose();
+            throw;
+        }
+
+        _writer = new WriterLoop(this, Name);
+        _maintainer = new Maintainer(this, _writer);
     }
 
     public string Name { get; }
@@ -116,14 +129,14 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public SegmentLease Lease()
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Collection));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return _ledger.Lease();
     }
 
     /// <summary>Queues a write.</summary>
     public Task<WriteResult> WriteAsync(WriteRequest request)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(Collection));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Health.RequireWritable();
         (_writer ?? throw new ReadOnlyException()).Enqueue(request);
         return request.Completion;
@@ -197,7 +210,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
-    /// <summary>Closes in good order: what is written is synced and checkpointed. After a failure it only lets go.</summary>
+    /// <summary>
+    /// Closes in good order: what is written is synced and checkpointed. After a failure it only lets go.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed)
@@ -239,7 +254,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _context.Options.Recovery,
         _context.Options.ReadOnly);
 
-    /// <summary>The one way in: applies a logged record to the newest state. Unknown ids are passed over, so replay may repeat.</summary>
+    /// <summary>
+    /// The one way in: applies a logged record to the newest state. Unknown ids are passed over, so replay may repeat.
+    /// </summary>
     private void Apply(in WalRecord record)
     {
         Debug.Assert(record.Lsn > _applied, "records are applied in order, once");
@@ -278,7 +295,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
-    /// <summary>Prepares writes from a position on, until enough is there for one commit; gives the next position.</summary>
+    /// <summary>
+    /// Prepares writes from a position on, until enough is there for one commit; gives the next position.
+    /// </summary>
     private int Prepare(IReadOnlyList<WriteRequest> group, int from, List<PreparedWrite> pending)
     {
         long bytes = 0;

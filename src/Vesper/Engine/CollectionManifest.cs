@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Vesper.Engine;
 
-/// <summary>The root of a collection: its schema, its live files and the point in the log they reach (docs/formats/manifest.md).</summary>
+/// <summary>
+/// The root of a collection: its schema, its live files and the point in the log they reach (docs/formats/manifest.md).
+/// </summary>
 internal sealed record CollectionManifest
 {
     public required Guid Id { get; init; }
@@ -68,6 +70,16 @@ internal sealed record CollectionManifest
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Default.CollectionManifest);
 
+    private void RequireComplete()
+    {
+        // The serializer lets null through where the type does not.
+        if (Name is null || Durability is null || PayloadIndexes is null || FirstLogSegment < 0
+            || Fields?.All(field => field?.Name is not null) != true || Segments?.All(name => name is not null) != true)
+        {
+            throw new JsonException("a part is missing");
+        }
+    }
+
     /// <summary>Reads and checks a manifest's body; problems name the file.</summary>
     public static CollectionManifest Read(ReadOnlySpan<byte> json, string file)
     {
@@ -75,6 +87,7 @@ internal sealed record CollectionManifest
         {
             var manifest = JsonSerializer.Deserialize(json, EngineJson.Default.CollectionManifest)
                 ?? throw new JsonException("null");
+            manifest.RequireComplete();
             manifest.ToOptions();
             return manifest;
         }

@@ -7,8 +7,8 @@ using Vesper.Storage.Manifest;
 namespace Vesper.Engine;
 
 /// <summary>
-/// A collection's directory: reads the newest manifest and what it lists, and publishes new ones. The one way to persist.
-/// One thread at a time, but for <see cref="NewSegmentName"/>.
+/// A collection's directory: reads the newest manifest and what it lists, and publishes new ones. The one way to
+/// persist. One thread at a time, but for <see cref="NewSegmentName"/>.
 /// </summary>
 internal sealed class CollectionStore
 {
@@ -64,7 +64,9 @@ internal sealed class CollectionStore
         return image;
     }
 
-    /// <summary>Opens the segments of the manifest with their tombstones and changed payloads. The caller releases them.</summary>
+    /// <summary>
+    /// Opens the segments of the manifest with their tombstones and changed payloads. The caller releases them.
+    /// </summary>
     public IReadOnlyList<SealedSegment> OpenSegments(ManifestImage image, SegmentContext context)
     {
         var receipts = image.Files.ToDictionary(file => file.Name, StringComparer.Ordinal);
@@ -117,7 +119,10 @@ internal sealed class CollectionStore
         Manifest.CheckpointLsn == set.Checkpoint.Lsn.Value
         && Manifest.Segments.SequenceEqual(set.Sealed.Select(segment => segment.Receipt.Name));
 
-    /// <summary>Publishes the state of a version: its sealed segments, and their dead rows and changed payloads at its checkpoint.</summary>
+    /// <summary>
+    /// Publishes the state of a version: its sealed segments, and their dead rows and changed payloads at its
+    /// checkpoint.
+    /// </summary>
     public void Publish(SegmentSet set, CollectionOptions options)
     {
         var segments = set.Sealed.ToArray();

@@ -3,7 +3,9 @@ using Vesper.Storage.Manifest;
 
 namespace Vesper.Engine;
 
-/// <summary>An open database directory: its lock, its catalog and its collections. A damaged collection fails alone.</summary>
+/// <summary>
+/// An open database directory: its lock, its catalog and its collections. A damaged collection fails alone.
+/// </summary>
 /// <remarks>Thread-safe. One lock guards the catalog and the table of collections.</remarks>
 internal sealed class DatabaseEngine : IDisposable
 {
@@ -26,7 +28,7 @@ internal sealed class DatabaseEngine : IDisposable
         try
         {
             _catalog = new Catalog(files, path);
-            var exists = _catalog.TryRead();
+            var exists = _catalog.TryRead(acceptOlder: options.Recovery != RecoveryMode.Strict);
             if (!exists && (options.ReadOnly || !options.CreateIfMissing))
             {
                 throw new NotFoundException("database", path);
@@ -116,7 +118,7 @@ internal sealed class DatabaseEngine : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_failures.TryGetValue(name ?? "", out var failure))
             {
                 throw failure;
@@ -219,7 +221,7 @@ internal sealed class DatabaseEngine : IDisposable
 
     private void RequireWritable()
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(VesperDatabase));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_context.Options.ReadOnly)
         {
             throw new ReadOnlyException();
@@ -241,7 +243,9 @@ internal sealed class DatabaseEngine : IDisposable
         }
     }
 
-    /// <summary>Deletes the files of dropped collections: ours only; a directory with anything else in it stays.</summary>
+    /// <summary>
+    /// Deletes the files of dropped collections: ours only; a directory with anything else in it stays.
+    /// </summary>
     private void FinishDrops()
     {
         if (_catalog.Body.Dropping.Count == 0)

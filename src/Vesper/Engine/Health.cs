@@ -1,6 +1,8 @@
 namespace Vesper.Engine;
 
-/// <summary>Whether a collection can be used, and why not. Failed is for good; degraded ends when what failed succeeds.</summary>
+/// <summary>
+/// Whether a collection can be used, and why not. Failed is for good; degraded ends when what failed succeeds.
+/// </summary>
 internal sealed class Health
 {
     private readonly Lock _lock = new();

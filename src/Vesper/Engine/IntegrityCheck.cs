@@ -6,8 +6,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Engine;
 
 /// <summary>
-/// The offline check: opens everything read-only under a shared lock, reads every byte, and compares what files say of each
-/// other. Writes nothing. Cost: all bytes once, and the ids of all rows in order.
+/// The offline check: opens everything read-only under a shared lock, reads every byte, and compares what files say of
+/// each other. Writes nothing. Cost: all bytes once, and the ids of all rows in order.
 /// </summary>
 internal sealed class IntegrityCheck(IFileSystem files, string path, Action<CheckProblem> report)
 {
@@ -60,7 +60,9 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
         reader.Verify((offset, problem) => report(new CheckProblem(file, offset, problem)), cancellation);
     }
 
-    /// <summary>An id is alive in one row of one segment, is found by its map, and the rows alive are those counted.</summary>
+    /// <summary>
+    /// An id is alive in one row of one segment, is found by its map, and the rows alive are those counted.
+    /// </summary>
     private void CheckIds(string directory, SegmentSet set, CancellationToken cancellation)
     {
         long alive = 0;

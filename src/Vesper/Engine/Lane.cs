@@ -1,6 +1,8 @@
 namespace Vesper.Engine;
 
-/// <summary>One repeated background job: runs when signalled, one run at a time, with back-off after a failure.</summary>
+/// <summary>
+/// One repeated background job: runs when signalled, one run at a time, with back-off after a failure.
+/// </summary>
 internal sealed class Lane
 {
     private const int FirstBackOffMs = 1_000;

@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using Vesper.Segments;
 
 namespace Vesper.Engine;
 
 /// <summary>
-/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each job
-/// can also be run to its end by a caller; gates keep the same job from running twice at once.
+/// The background work of a collection: sealing frozen segments, merging sealed ones, feeding graphs, checkpoints. Each
+/// job can also be run to its end by a caller; gates keep the same job from running twice at once.
 /// </summary>
-/// <remarks>A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.</remarks>
+/// <remarks>
+/// A failed job makes the collection degraded and is tried again, first after a second, at most a minute later.
+/// </remarks>
 internal sealed class Maintainer
 {
     private const int RestingAfterMs = 1_000;
@@ -15,6 +18,7 @@ internal sealed class Maintainer
     private readonly CollectionEngine _engine;
     private readonly GraphFeeder _feeder;
     private readonly SegmentRewriter _rewriter;
+    private readonly SemaphoreSlim _callerGate = new(1);
     private readonly SemaphoreSlim _sealGate = new(1);
     private readonly SemaphoreSlim _mergeGate = new(1);
     private readonly Lock _publishGate = new();
@@ -46,73 +50,50 @@ internal sealed class Maintainer
     }
 
     /// <summary>Seals the active rows and publishes.</summary>
-    public void Checkpoint(CancellationToken cancellation)
-    {
-        _engine.Health.RequireWritable();
-        _engine.RunOnWriter(_engine.FreezeActive);
-        SealAll(cancellation);
-        Publish();
-    }
+    public void Checkpoint(CancellationToken cancellation) => RunForCaller(SealActive, cancellation);
 
     /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
-    public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        do
+    public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
+        stop =>
         {
-            SealAll(cancellation);
-            while (_feeder.FeedChunk(progress, cancellation))
+            do
             {
+                SealAll(stop);
+                while (_feeder.FeedChunk(progress, stop))
+                {
+                }
             }
-        }
-        while (MergeOnce(resting: true, progress, cancellation));
-    }
+            while (MergeOnce(resting: true, progress, stop));
+        },
+        cancellation);
 
     /// <summary>Rewrites everything into as few segments as may be, without dead rows, indexed.</summary>
-    public void Compact(IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        Checkpoint(cancellation);
-        using (Enter(_mergeGate, cancellation))
+    public void Compact(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
+        stop =>
         {
-            if (_rewriter.RewriteAll(progress, cancellation))
+            SealActive(stop);
+            using (Enter(_mergeGate, stop))
             {
-                Publish();
-            }
-        }
-
-        // The files of the state before go once the state after has been published twice.
-        Publish();
-    }
-
-    /// <summary>Publishes the sealed state and trims the log.</summary>
-    public void Publish()
-    {
-        lock (_publishGate)
-        {
-            try
-            {
-                var logged = _engine.LoggedBytes;
-                using (var lease = _engine.Ledger.Lease())
+                if (_rewriter.RewriteAll(progress, stop))
                 {
-                    _engine.Store.Publish(lease.Set, _engine.Options);
+                    Publish();
                 }
-
-                Interlocked.Exchange(ref _publishedBytes, logged);
             }
-            catch (StorageException error) when (error.Code != VesperErrorCode.DiskFull)
-            {
-                _engine.Health.Fail(error.Message);
-                throw;
-            }
-        }
 
-        _engine.RunOnWriter(() => _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep));
-    }
+            // The files of the state before go once the state after has been published twice.
+            Publish();
+        },
+        cancellation);
 
-    /// <summary>Cancels background work and waits for it to end.</summary>
+    /// <summary>Publishes changed options.</summary>
+    public void PublishOptions(CancellationToken cancellation) => RunForCaller(_ => Publish(), cancellation);
+
+    /// <summary>Cancels all work, waits for it to end, and lets none begin.</summary>
     public void Stop()
     {
         _stop.Cancel();
         Task.WaitAll([.. _lanes.Select(lane => lane.Ended)]);
+        _callerGate.Wait();
     }
 
     /// <summary>The checkpoint of a clean close: everything stands still, the caller is the writer now.</summary>
@@ -125,8 +106,65 @@ internal sealed class Maintainer
 
         if (!_engine.Store.IsPublished(_engine.Ledger.Current))
         {
-            _engine.Store.Publish(_engine.Ledger.Current, _engine.Options);
+            PublishSynced(_engine.Ledger.Current);
         }
+    }
+
+    /// <summary>One caller at a time; closing cancels it and waits.</summary>
+    private void RunForCaller(Action<CancellationToken> job, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stop.Token);
+        using (Enter(_callerGate, either.Token))
+        {
+            _engine.Health.RequireWritable();
+            job(either.Token);
+        }
+    }
+
+    private void SealActive(CancellationToken cancellation)
+    {
+        _engine.RunOnWriter(_engine.FreezeActive);
+        SealAll(cancellation);
+        Publish();
+    }
+
+    /// <summary>Publishes the sealed state and trims the log.</summary>
+    private void Publish()
+    {
+        PublishState();
+        _engine.RunOnWriter(() => _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep));
+    }
+
+    private void PublishState()
+    {
+        lock (_publishGate)
+        {
+            try
+            {
+                var logged = _engine.LoggedBytes;
+                using (var lease = _engine.Ledger.Lease())
+                {
+                    PublishSynced(lease.Set);
+                }
+
+                Interlocked.Exchange(ref _publishedBytes, logged);
+            }
+            catch (StorageException error) when (error.Code != VesperErrorCode.DiskFull)
+            {
+                _engine.Health.Fail(error.Message);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Data files show writes that the log must not lose any more: it is synced first, at every durability level.
+    /// </summary>
+    private void PublishSynced(SegmentSet set)
+    {
+        _engine.Log.Sync();
+        Debug.Assert(_engine.Log.DurableLsn >= set.Lsn, "a manifest never runs ahead of the log");
+        _engine.Store.Publish(set, _engine.Options);
     }
 
     private void SealAll(CancellationToken cancellation)

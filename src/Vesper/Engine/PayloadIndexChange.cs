@@ -51,7 +51,7 @@ internal static class PayloadIndexChange
         engine.RunOnWriter(() => engine.SetOptions(options));
         try
         {
-            maintainer.Publish();
+            maintainer.PublishOptions(CancellationToken.None);
         }
         catch
         {

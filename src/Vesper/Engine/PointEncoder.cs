@@ -3,7 +3,10 @@ using Vesper.Segments;
 
 namespace Vesper.Engine;
 
-/// <summary>Checks points against a schema and encodes them as one atomic batch. Nothing is kept of a batch that has one bad point.</summary>
+/// <summary>
+/// Checks points against a schema and encodes them as one atomic batch. Nothing is kept of a batch that has one bad
+/// point.
+/// </summary>
 internal static class PointEncoder
 {
     /// <summary>Encodes whole points; of repeated ids the last wins.</summary>

@@ -2,7 +2,9 @@ using Vesper.Segments;
 
 namespace Vesper.Engine;
 
-/// <summary>Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.</summary>
+/// <summary>
+/// Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.
+/// </summary>
 internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer)
 {
     /// <summary>Seals the oldest frozen segment; false when there is none.</summary>
@@ -41,7 +43,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         {
             FileName = engine.Store.NewSegmentName(),
             Sources = [.. picked.Select((at, order) => new SegmentSource(segments[at], lease.Set.Lsn, order == 0 && KeepsDead(segments[at])))],
-            BuildGraphs = resting,
+            // One segment alone is rewritten for its dead rows: it must not lose its graph by that.
+            BuildGraphs = resting || picked.Count == 1,
             Threads = engine.Threads,
             Progress = progress,
         };

@@ -4,7 +4,9 @@ using Vesper.Segments;
 
 namespace Vesper.Engine;
 
-/// <summary>One write on its way: prepared on the writer thread against the newest state, logged, applied, acknowledged.</summary>
+/// <summary>
+/// One write on its way: prepared on the writer thread against the newest state, logged, applied, acknowledged.
+/// </summary>
 internal abstract class WriteRequest
 {
     private readonly TaskCompletionSource<WriteResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,7 +17,9 @@ internal abstract class WriteRequest
 
     public Task<WriteResult> Completion => _done.Task;
 
-    /// <summary>The ids it touches, or null when only the state can tell: then nothing may be pending before it.</summary>
+    /// <summary>
+    /// The ids it touches, or null when only the state can tell: then nothing may be pending before it.
+    /// </summary>
     public abstract IReadOnlyCollection<PointId>? Ids { get; }
 
     /// <summary>Whether what it logs depends on the state of its ids.</summary>

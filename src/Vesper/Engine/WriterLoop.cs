@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Vesper.Engine;
 
 /// <summary>
-/// The one thread that changes a collection. It takes writes in order and hands them to the engine a group at a time; between
-/// groups it runs control actions (swapping segments, schema changes), so that these need no locks of their own.
+/// The one thread that changes a collection. It takes writes in order and hands them to the engine a group at a time;
+/// between groups it runs control actions (swapping segments, schema changes), so that these need no locks of their
+/// own.
 /// </summary>
 internal sealed class WriterLoop : IDisposable
 {
@@ -28,14 +29,15 @@ internal sealed class WriterLoop : IDisposable
     {
         lock (_signal)
         {
-            ObjectDisposedException.ThrowIf(_closing, typeof(Collection));
+            ObjectDisposedException.ThrowIf(_closing, this);
             _writes.Enqueue(request);
             Monitor.PulseAll(_signal);
         }
     }
 
     /// <summary>
-    /// Runs an action between groups and waits for it. On the writer thread itself, and once that has ended, it runs at once.
+    /// Runs an action between groups and waits for it. On the writer thread itself, and once that has ended, it runs at
+    /// once.
     /// </summary>
     public void Run(Action action)
     {
@@ -48,7 +50,7 @@ internal sealed class WriterLoop : IDisposable
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_signal)
         {
-            ObjectDisposedException.ThrowIf(_closing, typeof(Collection));
+            ObjectDisposedException.ThrowIf(_closing, this);
             _controls.Enqueue(() => Complete(done, action));
             Monitor.PulseAll(_signal);
         }
@@ -113,7 +115,9 @@ internal sealed class WriterLoop : IDisposable
         }
     }
 
-    /// <summary>Waits for a control action, a group of writes, or the time to sync; false when closing and nothing is left.</summary>
+    /// <summary>
+    /// Waits for a control action, a group of writes, or the time to sync; false when closing and nothing is left.
+    /// </summary>
     private bool TakeWork(List<WriteRequest> group, out Action? control)
     {
         lock (_signal)
@@ -176,7 +180,9 @@ internal interface IWriterTarget
     /// <summary>False while sealing lags too far behind: writes wait.</summary>
     bool AcceptsWrites { get; }
 
-    /// <summary>Milliseconds until <see cref="Idle"/> should be called when nothing else happens; −1 for never.</summary>
+    /// <summary>
+    /// Milliseconds until <see cref="Idle"/> should be called when nothing else happens; −1 for never.
+    /// </summary>
     int IdleWaitMs { get; }
 
     /// <summary>Logs, applies and acknowledges a group of writes, or fails them.</summary>

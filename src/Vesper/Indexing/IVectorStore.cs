@@ -1,6 +1,8 @@
 namespace Vesper.Indexing;
 
-/// <summary>The vectors of one field of one segment, by ordinal. One writer may append while others read what is counted.</summary>
+/// <summary>
+/// The vectors of one field of one segment, by ordinal. One writer may append while others read what is counted.
+/// </summary>
 internal interface IVectorStore
 {
     /// <summary>Rows.</summary>

@@ -1,6 +1,9 @@
 namespace Vesper;
 
-/// <summary>When a write is acknowledged. What a crash can lose is always a suffix of the order of acknowledgement, never a hole.</summary>
+/// <summary>
+/// When a write is acknowledged. What a crash can lose is always a suffix of the order of acknowledgement, never a
+/// hole.
+/// </summary>
 /// <remarks><see cref="Sync"/> is the default value.</remarks>
 public readonly record struct Durability
 {
@@ -19,7 +22,9 @@ public readonly record struct Durability
     /// <summary>Acknowledged after the write is on stable storage; concurrent writes share one sync.</summary>
     public static Durability Sync => default;
 
-    /// <summary>Acknowledged once written; a background sync follows within the interval. A power cut loses at most that much.</summary>
+    /// <summary>
+    /// Acknowledged once written; a background sync follows within the interval. A power cut loses at most that much.
+    /// </summary>
     /// <param name="milliseconds">1 to 60,000.</param>
     public static Durability Interval(int milliseconds)
     {

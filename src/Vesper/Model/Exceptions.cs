@@ -85,7 +85,9 @@ public sealed class FormatVersionException(string file, int found, int oldest, i
     public bool TooNew { get; } = found > newest;
 }
 
-/// <summary>The operating system failed an operation. After a failed sync the collection refuses writes until it is reopened.</summary>
+/// <summary>
+/// The operating system failed an operation. After a failed sync the collection refuses writes until it is reopened.
+/// </summary>
 public sealed class StorageException : VesperException
 {
     /// <summary>Describes the failure.</summary>

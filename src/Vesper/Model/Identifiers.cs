@@ -1,6 +1,8 @@
 namespace Vesper;
 
-/// <summary>A log sequence number: the position of a write in its collection's order. 0 is before the first write.</summary>
+/// <summary>
+/// A log sequence number: the position of a write in its collection's order. 0 is before the first write.
+/// </summary>
 /// <param name="Value">Rises by one with each logged record.</param>
 public readonly record struct Lsn(ulong Value) : IComparable<Lsn>
 {

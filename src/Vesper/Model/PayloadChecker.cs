@@ -95,13 +95,13 @@ internal static class PayloadChecker
         return null;
     }
 
-    // The reader itself does not look at what lies between the quotes; unescaping does.
+    // The reader itself does not look at what lies between the quotes. Only \u can write half of a surrogate pair,
+    // which unescaping refuses by an exception.
     private static bool IsUnicode(ref Utf8JsonReader reader)
     {
-        if (reader.ValueIsEscaped)
+        if (reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
         {
             _ = reader.GetString();
-            return true;
         }
 
         return Utf8.IsValid(reader.ValueSpan);

@@ -36,13 +36,15 @@ public sealed record PointRecord(PointId Id, IReadOnlyDictionary<string, float[]
 
 /// <summary>One search result.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Score">L2 and Manhattan: the distance (smaller is better). Dot and cosine: the similarity (larger is better).</param>
+/// <param name="Score">L2 and Manhattan: the distance (smaller is better). Dot and cosine: the similarity (larger is
+/// better).</param>
 /// <param name="Payload">The payload; null when not asked for.</param>
 /// <param name="Vectors">Vectors by field; null when not asked for.</param>
 public sealed record SearchHit(PointId Id, float Score, Payload? Payload, IReadOnlyDictionary<string, float[]>? Vectors);
 
 /// <summary>What a write returns.</summary>
-/// <param name="Lsn">Its place in the collection's order: the LSN of its last record, or the current one when nothing changed.</param>
+/// <param name="Lsn">Its place in the collection's order: the LSN of its last record, or the current one when nothing
+/// changed.</param>
 /// <param name="Affected">Points written, changed or deleted.</param>
 public readonly record struct WriteResult(Lsn Lsn, long Affected);
 

@@ -6,7 +6,9 @@ public sealed record VesperOptions
     /// <summary>Open beside no writer, under a shared lock: replay in memory, write nothing.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Create the directory when there is no database; otherwise its absence is a <see cref="NotFoundException"/>.</summary>
+    /// <summary>
+    /// Create the directory when there is no database; otherwise its absence is a <see cref="NotFoundException"/>.
+    /// </summary>
     public bool CreateIfMissing { get; init; } = true;
 
     /// <summary>What to do when the log proves damage of acknowledged data.</summary>
@@ -15,7 +17,9 @@ public sealed record VesperOptions
     /// <summary>Threads for graph building and merging; 0 takes the number of processors.</summary>
     public int BackgroundThreads { get; init; }
 
-    /// <summary>Bytes of free disk below which writes are refused; −1 takes the larger of 64 MiB and one log segment.</summary>
+    /// <summary>
+    /// Bytes of free disk below which writes are refused; −1 takes the larger of 64 MiB and one log segment.
+    /// </summary>
     public long DiskHeadroomBytes { get; init; } = -1;
 
     /// <summary>Bytes of one log segment, 64 KiB to 1 GiB.</summary>
@@ -28,7 +32,9 @@ public enum CollectionState
     /// <summary>Reads and writes work.</summary>
     Healthy = 0,
 
-    /// <summary>Reads and writes work, but a background job failed and is being retried, or the disk is nearly full.</summary>
+    /// <summary>
+    /// Reads and writes work, but a background job failed and is being retried, or the disk is nearly full.
+    /// </summary>
     Degraded = 1,
 
     /// <summary>A storage error ended writing; reads answer at the last published state. Reopen to recover.</summary>

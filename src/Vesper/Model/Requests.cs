@@ -9,7 +9,10 @@ public sealed record SearchRequest
     /// <summary>The vector field; may be left out where there is one, or one named "".</summary>
     public string? Field { get; init; }
 
-    /// <summary>Results wanted (k), 1 to 65,536 with <see cref="Offset"/>. The result has min(k, matches) unless a threshold cuts it.</summary>
+    /// <summary>
+    /// Results wanted (k), 1 to 65,536 with <see cref="Offset"/>. The result has min(k, matches) unless a threshold
+    /// cuts it.
+    /// </summary>
     public int Limit { get; init; } = 10;
 
     /// <summary>Best results passed over first, ≥ 0.</summary>
@@ -21,10 +24,16 @@ public sealed record SearchRequest
     /// <summary>True compares every matching point: the exact answer.</summary>
     public bool Exact { get; init; }
 
-    /// <summary>Candidates kept while walking a graph, 1 to 65,536; null takes <see cref="TargetRecall"/> or the field's default.</summary>
+    /// <summary>
+    /// Candidates kept while walking a graph, 1 to 65,536; null takes <see cref="TargetRecall"/> or the field's
+    /// default.
+    /// </summary>
     public int? EfSearch { get; init; }
 
-    /// <summary>Share of the true nearest wanted, above 0 and below 1: each segment's own calibration picks the effort. Not with <see cref="EfSearch"/>.</summary>
+    /// <summary>
+    /// Share of the true nearest wanted, above 0 and below 1: each segment's own calibration picks the effort. Not with
+    /// <see cref="EfSearch"/>.
+    /// </summary>
     public double? TargetRecall { get; init; }
 
     /// <summary>The worst score still accepted, inclusive.</summary>
@@ -43,7 +52,9 @@ public sealed record ScrollRequest
     /// <summary>Points wanted, 1 to 100,000.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Where to start, inclusive; null for the beginning. Take <see cref="ScrollPage.Next"/> of the page before.</summary>
+    /// <summary>
+    /// Where to start, inclusive; null for the beginning. Take <see cref="ScrollPage.Next"/> of the page before.
+    /// </summary>
     public PointId? From { get; init; }
 
     /// <summary>Only points that match; null for all.</summary>

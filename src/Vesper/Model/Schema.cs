@@ -25,7 +25,9 @@ public sealed record IndexOptions
     /// <summary>Links per graph node on the upper layers (twice as many on the lowest), 2 to 128.</summary>
     public int M { get; init; } = 16;
 
-    /// <summary>Candidates kept while a node is inserted, M to 4,096: more makes a better graph and a slower build.</summary>
+    /// <summary>
+    /// Candidates kept while a node is inserted, M to 4,096: more makes a better graph and a slower build.
+    /// </summary>
     public int EfConstruction { get; init; } = 200;
 
     /// <summary>Candidates kept while searching when a request names no effort, 1 to 65,536.</summary>
@@ -79,7 +81,9 @@ public enum PayloadIndexType : byte
     /// <summary>Strings, matched whole.</summary>
     Keyword = 1,
 
-    /// <summary>64-bit integers: match and range. A number without a fraction is an integer, however it is written.</summary>
+    /// <summary>
+    /// 64-bit integers: match and range. A number without a fraction is an integer, however it is written.
+    /// </summary>
     Integer = 2,
 
     /// <summary>64-bit floating-point numbers: match and range.</summary>
@@ -173,9 +177,10 @@ internal static class PayloadPath
 {
     public static void Require(string path)
     {
-        if (string.IsNullOrEmpty(path) || path.Split('.').Any(key => key.Length == 0))
+        if (string.IsNullOrEmpty(path)
+            || path.Split('.').Any(static key => key.Length == 0 || key.EndsWith("[]", StringComparison.Ordinal)))
         {
-            throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots");
+            throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots, without []");
         }
 
         LimitExceededException.ThrowIfAbove("payload path", System.Text.Encoding.UTF8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");

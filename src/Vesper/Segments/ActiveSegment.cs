@@ -6,7 +6,9 @@ using Vesper.Payloads;
 
 namespace Vesper.Segments;
 
-/// <summary>The segment that takes writes, in memory; its durable form is the log. Frozen when full, then sealed to a file.</summary>
+/// <summary>
+/// The segment that takes writes, in memory; its durable form is the log. Frozen when full, then sealed to a file.
+/// </summary>
 internal sealed class ActiveSegment : Segment
 {
     private readonly IdColumnWriter _ids = new();
@@ -29,7 +31,9 @@ internal sealed class ActiveSegment : Segment
             index => index.Path, index => new PayloadIndexWriter(index.Path, index.Type), StringComparer.Ordinal);
     }
 
-    /// <summary>What a checkpoint reaches once this frozen segment and all older ones are sealed; null while it is active.</summary>
+    /// <summary>
+    /// What a checkpoint reaches once this frozen segment and all older ones are sealed; null while it is active.
+    /// </summary>
     public CheckpointPosition? FrozenAt { get; private set; }
 
     public override int Count => _ids.Count;
@@ -87,7 +91,9 @@ internal sealed class ActiveSegment : Segment
         return _graphs[field]!;
     }
 
-    /// <summary>Makes the payload indexes those of a new schema (writer only); added ones are built over the rows that are here.</summary>
+    /// <summary>
+    /// Makes the payload indexes those of a new schema (writer only); added ones are built over the rows that are here.
+    /// </summary>
     public void SetPayloadIndexes(IReadOnlyList<PayloadIndexField> fields)
     {
         var next = new Dictionary<string, PayloadIndexWriter>(StringComparer.Ordinal);

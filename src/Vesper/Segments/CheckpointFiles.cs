@@ -5,8 +5,8 @@ using Vesper.Storage.Formats;
 namespace Vesper.Segments;
 
 /// <summary>
-/// The two files by which a checkpoint records what happened to sealed rows up to its LSN: which are dead (tombstones), and
-/// which payloads changed (overlay). One section per segment that has any; see docs/formats/checkpoint.md.
+/// The two files by which a checkpoint records what happened to sealed rows up to its LSN: which are dead (tombstones),
+/// and which payloads changed (overlay). One section per segment that has any; see docs/formats/checkpoint.md.
 /// </summary>
 internal sealed class CheckpointFiles(IFileSystem files, string directory, MemoryScope scope)
 {
@@ -56,6 +56,11 @@ internal sealed class CheckpointFiles(IFileSystem files, string directory, Memor
             rows.CopyTo(dead);
             foreach (var row in dead)
             {
+                if (!segment.IsAlive(new Ordinal(row), at))
+                {
+                    throw section.Corrupt(16, "rows that no other section names", $"row {row} again");
+                }
+
                 segment.Kill(new Ordinal(row), at);
             }
         }
@@ -111,7 +116,13 @@ internal sealed class CheckpointFiles(IFileSystem files, string directory, Memor
                     throw section.Corrupt(offset, $"a row below {segment.Count} and a payload's length", $"{row}, {length}");
                 }
 
-                segment.Overlay.Set(new Ordinal(row), at, section.Slice(offset + 8, length).ToArray());
+                var payload = section.Slice(offset + 8, length);
+                if (!Payload.IsValid(payload, out var problem))
+                {
+                    throw section.Corrupt(offset + 8, "a payload", problem);
+                }
+
+                segment.Overlay.Set(new Ordinal(row), at, payload.ToArray(), at);
                 offset += 8 + length;
             }
         }

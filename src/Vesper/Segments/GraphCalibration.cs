@@ -4,8 +4,9 @@ using Vesper.Indexing.Flat;
 namespace Vesper.Segments;
 
 /// <summary>
-/// Measures what recall a graph reaches at which effort, so that a search can ask for a recall instead of an effort. Queries
-/// are midpoints between stored rows and one of their near neighbours: they lie where the data lies, without being stored.
+/// Measures what recall a graph reaches at which effort, so that a search can ask for a recall instead of an effort.
+/// Queries are midpoints between stored rows and one of their near neighbours: they lie where the data lies, without
+/// being stored.
 /// </summary>
 internal static class GraphCalibration
 {
@@ -15,7 +16,9 @@ internal static class GraphCalibration
 
     private static readonly int[] Efforts = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 
-    /// <summary>Recall@10 per effort, ascending, up to the first that finds everything. Cost: 128 exact scans.</summary>
+    /// <summary>
+    /// Recall@10 per effort, ascending, up to the first that finds everything. Cost: 128 exact scans.
+    /// </summary>
     public static IReadOnlyList<EffortRecall> Measure(IVectorIndex index, IVectorStore store, CancellationToken cancellation)
     {
         if (store.Count < 2 * NeighbourRank)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vesper.Segments;
 
-/// <summary>An LSN per row, 0 where none was set; memory grows with the rows that have one. One writer, lock-free readers.</summary>
+/// <summary>
+/// An LSN per row, 0 where none was set; memory grows with the rows that have one. One writer, lock-free readers.
+/// </summary>
 internal sealed class LsnColumn
 {
     private const int ChunkBits = 12;

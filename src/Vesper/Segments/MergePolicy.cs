@@ -13,12 +13,12 @@ internal readonly record struct SegmentShape(int Rows, int Dead, int Changed, in
 
 /// <summary>Decides which sealed segments are rewritten as one. Pure: the same shapes give the same answer.</summary>
 /// <remarks>
-/// Few, large segments search fastest; rewriting too often costs more than it gives. Segments of like size are merged four at
-/// a time while writes go on, and all of them when the writer rests, up to a size that one rewrite may have.
+/// Few, large segments search fastest; rewriting too often costs more than it gives. Segments of like size are merged
+/// four at a time while writes go on, and all of them when the writer rests, up to a size that one rewrite may have.
 /// </remarks>
 internal static class MergePolicy
 {
-    /// <summary>Rows above which a segment is left alone, unless it decays.</summary>
+    /// <summary>Most rows that a merge makes. From half of it on a segment is left alone, unless it decays.</summary>
     public const int LargestRows = 8_000_000;
 
     private const int TierFanOut = 4;
@@ -38,9 +38,11 @@ internal static class MergePolicy
         }
 
         var tier = all.Where(at => segments[at].Rows < LargestRows / 2)
-            .GroupBy(at => Tier(segments[at].Rows))
-            .Where(group => group.Count() >= TierFanOut)
-            .MinBy(group => group.Key);
+            .GroupBy(at => Tier(segments[at].Rows), (key, group) => (Key: key, Members: Fitting(segments, group)))
+            .Where(group => group.Members.Count >= TierFanOut)
+            .OrderBy(group => group.Key)
+            .Select(group => group.Members)
+            .FirstOrDefault();
         if (tier is not null)
         {
             return Ordered(segments, tier);
@@ -57,7 +59,9 @@ internal static class MergePolicy
             : [.. all.Where(at => segments[at].Unindexed > 0).Take(1)];
     }
 
-    /// <summary>The small segments as one, together with the largest once they amount to a quarter of it: one or two remain.</summary>
+    /// <summary>
+    /// The small segments as one, together with the largest once they amount to a quarter of it: one or two remain.
+    /// </summary>
     private static List<int> Settle(IReadOnlyList<SegmentShape> segments, IReadOnlyList<int> positions)
     {
         var bySize = positions.Where(at => segments[at].Rows < LargestRows / 2).OrderBy(at => segments[at].Rows).ToList();
@@ -69,7 +73,15 @@ internal static class MergePolicy
         var largest = bySize[^1];
         var others = bySize[..^1];
         var rows = others.Sum(at => (long)segments[at].Rows);
-        return rows * 4 >= segments[largest].Rows ? bySize : others;
+        return Fitting(segments, rows * 4 >= segments[largest].Rows ? bySize : others);
+    }
+
+    /// <summary>The smallest of them, as many as fit into one segment.</summary>
+    private static List<int> Fitting(IReadOnlyList<SegmentShape> segments, IEnumerable<int> positions)
+    {
+        long rows = 0;
+        return [.. positions.OrderBy(at => segments[at].Rows)
+            .TakeWhile(at => (rows += segments[at].Rows) <= LargestRows)];
     }
 
     /// <summary>A fifth dead or changed. While writes go on a small segment is not worth it.</summary>

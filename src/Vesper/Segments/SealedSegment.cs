@@ -8,7 +8,9 @@ using Vesper.Storage.Formats;
 
 namespace Vesper.Segments;
 
-/// <summary>An immutable segment in a file. Opening reads header, footer and meta; everything else loads at first touch.</summary>
+/// <summary>
+/// An immutable segment in a file. Opening reads header, footer and meta; everything else loads at first touch.
+/// </summary>
 internal sealed class SealedSegment : Segment
 {
     private readonly SectionFileReader _file;
@@ -83,7 +85,9 @@ internal sealed class SealedSegment : Segment
             ? _payloadIndexes.GetOrAdd(wanted, field => new Lazy<IPayloadIndex>(() => OpenPayloadIndex(field))).Value
             : null;
 
-    /// <summary>Makes the payload indexes those of a new schema; one that the file lacks is built in memory at first use.</summary>
+    /// <summary>
+    /// Makes the payload indexes those of a new schema; one that the file lacks is built in memory at first use.
+    /// </summary>
     public void SetPayloadIndexes(IReadOnlyList<PayloadIndexField> fields) => Volatile.Write(ref _wanted, fields);
 
     /// <summary>Reads and checks every byte and every structure; see the offline check.</summary>

@@ -5,12 +5,13 @@ using Vesper.Payloads;
 namespace Vesper.Segments;
 
 /// <summary>
-/// Rows of a collection: ids, payloads, one vector store and perhaps one index per field. Rows are only ever appended; a row
-/// ends by its death LSN. Counted by reference, since readers of an older version may outlive its place in the collection.
+/// Rows of a collection: ids, payloads, one vector store and perhaps one index per field. Rows are only ever appended;
+/// a row ends by its death LSN. Counted by reference, since readers of an older version may outlive its place in the
+/// collection.
 /// </summary>
 /// <remarks>
-/// A row's birth needs no LSN of its own: rows are appended in LSN order, so a version that knows its row count knows them.
-/// The writer thread kills rows and overlays payloads; readers see those of their own LSN.
+/// A row's birth needs no LSN of its own: rows are appended in LSN order, so a version that knows its row count knows
+/// them. The writer thread kills rows and overlays payloads; readers see those of their own LSN.
 /// </remarks>
 internal abstract class Segment(SegmentId id, SegmentSchema schema)
 {

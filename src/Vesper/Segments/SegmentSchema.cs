@@ -1,6 +1,8 @@
 namespace Vesper.Segments;
 
-/// <summary>What every row of a collection has, in the order that files use: vector fields by name, payload indexes by path.</summary>
+/// <summary>
+/// What every row of a collection has, in the order that files use: vector fields by name, payload indexes by path.
+/// </summary>
 /// <remarks>Immutable. Fields never change; payload indexes do, by a new schema.</remarks>
 internal sealed class SegmentSchema
 {

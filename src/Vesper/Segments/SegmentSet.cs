@@ -47,6 +47,9 @@ internal sealed class SegmentSet
     /// <summary>The segments as this version shows them, newest first.</summary>
     public ImmutableArray<SegmentView> Views { get; }
 
+    /// <summary>Whether nobody holds the version any more.</summary>
+    public bool IsReleased => Volatile.Read(ref _leases) == 0;
+
     /// <summary>Leases the version; false when it was let go by all meanwhile.</summary>
     public bool TryAcquire()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vesper.Indexing;
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Building;
 using Vesper.Indexing.Vectors;
 using Vesper.Payloads;
 using Vesper.Storage.Files;
@@ -11,11 +12,12 @@ namespace Vesper.Segments;
 /// <summary>One source of a new segment: which rows of it go in, as they are at an LSN.</summary>
 /// <param name="Segment">Held by the caller until the build ends.</param>
 /// <param name="At">Payloads are taken, and the dead left out, as of this LSN.</param>
-/// <param name="KeepDead">Keep dead rows too, so that ordinals, and with them a graph, stay as they are. Only for the first source.</param>
+/// <param name="KeepDead">Keep dead rows too, so that ordinals, and with them a graph, stay as they are. Only for the
+/// first source.</param>
 internal sealed record SegmentSource(Segment Segment, Lsn At, bool KeepDead)
 {
-    /// <summary>Where each source row went, or −1; filled by the build.</summary>
-    public int[] Map { get; } = new int[Segment.Count];
+    /// <summary>Where each source row went, or −1 where it was left out; filled by the build.</summary>
+    public int[] Map { get; } = [.. Enumerable.Repeat(-1, Segment.Count)];
 }
 
 /// <summary>How a segment is built.</summary>
@@ -25,7 +27,9 @@ internal sealed record SegmentBuild
 
     public required string FileName { get; init; }
 
-    /// <summary>Index everything now. Otherwise only a graph that a source brings is kept, as far as it reaches.</summary>
+    /// <summary>
+    /// Index everything now. Otherwise only a graph that a source brings is kept, as far as it reaches.
+    /// </summary>
     public bool BuildGraphs { get; init; }
 
     /// <summary>Threads for inserting into graphs.</summary>
@@ -34,13 +38,17 @@ internal sealed record SegmentBuild
     public IProgress<WorkProgress>? Progress { get; init; }
 }
 
-/// <summary>Writes an immutable segment file out of the rows of other segments: sealing and merging are the same act.</summary>
+/// <summary>
+/// Writes an immutable segment file out of the rows of other segments: sealing and merging are the same act.
+/// </summary>
 /// <remarks>The first source's graph is extended rather than built anew when its ordinals stay the same.</remarks>
 internal sealed class SegmentWriter(IFileSystem files, string directory, SegmentContext context)
 {
     private const int InsertChunkRows = 1024;
 
-    /// <summary>Builds and syncs the file (not the directory). Cost: all bytes once, and a graph insert per new row.</summary>
+    /// <summary>
+    /// Builds and syncs the file (not the directory). Cost: all bytes once, and a graph insert per new row.
+    /// </summary>
     public FileReceipt Write(SegmentBuild build, CancellationToken cancellation)
     {
         Debug.Assert(build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
@@ -176,11 +184,10 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
 
     private static void InsertAll(HnswGraph graph, int rows, SegmentBuild build, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = build.Threads, CancellationToken = cancellation };
         for (var from = graph.Count; from < rows; from += InsertChunkRows)
         {
             var to = Math.Min(rows, from + InsertChunkRows);
-            Parallel.For(from, to, options, row => graph.Insert(new Ordinal(row)));
+            ParallelInsertion.Run(graph, from, to, build.Threads, cancellation);
             build.Progress?.Report(new WorkProgress("indexing", to, rows));
         }
 

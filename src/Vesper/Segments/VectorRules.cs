@@ -3,7 +3,9 @@ namespace Vesper.Segments;
 /// <summary>What a vector must be, to be stored or asked for.</summary>
 internal static class VectorRules
 {
-    /// <summary>Throws a typed error unless the vector fits: width, finite values, and a direction under cosine.</summary>
+    /// <summary>
+    /// Throws a typed error unless the vector fits: width, finite values, and a direction under cosine.
+    /// </summary>
     public static void Check(string field, ReadOnlySpan<float> vector, VectorFieldOptions options)
     {
         if (vector.Length != options.Dimensions)

@@ -79,7 +79,7 @@ public sealed partial class PackagingTests(PackedFeed feed)
         var installed = await SdkProcess.DotnetAsync(folder, install, Cancellation);
         Assert.True(installed.ExitCode == 0, installed.Output + installed.Errors);
 
-        var vesper = Path.Combine(folder, "bin", OperatingSystem.IsWindows() ? "vesper.exe" : "vesper");
+        var vesper = Path.Combine(folder, "bin", SdkProcess.Executable("vesper"));
         var version = await SdkProcess.RunAsync(vesper, folder, "--version", Cancellation);
         Assert.True(version.ExitCode == 0, version.Output + version.Errors);
         Assert.StartsWith(feed.Version, version.Output, StringComparison.Ordinal);

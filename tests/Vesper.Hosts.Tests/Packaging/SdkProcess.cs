@@ -19,7 +19,10 @@ internal static class SdkProcess
         Path.GetFullPath(Path.Combine(typeof(object).Assembly.Location, "../../../.."));
 
     public static Task<ProcessResult> DotnetAsync(string folder, string arguments, CancellationToken cancellation) =>
-        RunAsync(Path.Combine(Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), folder, arguments, cancellation);
+        RunAsync(Path.Combine(Root, Executable("dotnet")), folder, arguments, cancellation);
+
+    /// <summary>The file name of a program on this system.</summary>
+    public static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
     public static async Task<ProcessResult> RunAsync(
         string program, string folder, string arguments, CancellationToken cancellation)

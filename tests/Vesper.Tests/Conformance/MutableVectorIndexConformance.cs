@@ -65,6 +65,45 @@ public abstract class MutableVectorIndexConformance : VectorIndexConformance
     }
 
     [Fact]
+    public void Leaves_a_row_that_is_in_as_it_is()
+    {
+        var data = new MixtureData(seed: 24, dimensions: 8);
+        using var rows = new StoreFixture(Metric.L2, data.Take(400));
+        using var index = (IMutableVectorIndex)Build(rows.Store, rows.Scope);
+        using var files = new SectionFixture();
+        var before = files.Bytes(file => Seal(index, file));
+        for (var row = 0; row < 400; row += 7)
+        {
+            index.Insert(new Ordinal(row));
+        }
+
+        Assert.Equal(before, files.Bytes(file => Seal(index, file)));
+    }
+
+    [Fact]
+    public void A_copy_of_one_with_a_gap_takes_all_rows()
+    {
+        var data = new MixtureData(seed: 25, dimensions: 8);
+        using var rows = new StoreFixture(Metric.L2, data.Take(600));
+        using var gapped = Create(rows.Store, rows.Scope);
+        foreach (var row in Enumerable.Range(0, 500).Where(row => row % 200 != 150))
+        {
+            gapped.Insert(new Ordinal(row));
+        }
+
+        Assert.Equal(150, gapped.Count);
+        using var copy = Extend(gapped, rows.Store, rows.Scope);
+        Assert.InRange(copy.Count, 0, 150);
+        for (var row = copy.Count; row < 600; row++)
+        {
+            copy.Insert(new Ordinal(row));
+        }
+
+        Assert.Equal(600, copy.Count);
+        Assert.Equal(600, rows.Search(copy, data.Next(), 600, new IndexSearch(600, null)).Length);
+    }
+
+    [Fact]
     public void Takes_further_rows_as_a_copy_of_a_sealed_one()
     {
         var data = new MixtureData(seed: 22, dimensions: 12);
@@ -125,7 +164,9 @@ public abstract class MutableVectorIndexConformance : VectorIndexConformance
         }
     }
 
-    /// <summary>Every answer is complete: as many rows as are in and asked for, each below the limit, each once.</summary>
+    /// <summary>
+    /// Every answer is complete: as many rows as are in and asked for, each below the limit, each once.
+    /// </summary>
     private static void SearchUntilFull(StoreFixture rows, IVectorIndex index, int count, int seed)
     {
         var data = new MixtureData(seed, dimensions: 8);

@@ -7,8 +7,8 @@ using Vesper.Tests.Storage.Files;
 namespace Vesper.Tests.Engine;
 
 /// <summary>
-/// Acknowledged means durable: before a write is acknowledged, a sync of the log file that holds its records has returned,
-/// after those records were written.
+/// Acknowledged means durable: before a write is acknowledged, a sync of the log file that holds its records has
+/// returned, after those records were written.
 /// </summary>
 public sealed class AcknowledgementOrderTests
 {

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Vesper.Tests.Engine;
 
 /// <summary>
-/// One writer and four searchers for 30 s, with sealing and merging all the while: every result was alive at some moment of
-/// its query, and every acknowledged upsert is found by the next exact search.
+/// One writer and four searchers for 30 s, with sealing and merging all the while: every result was alive at some
+/// moment of its query, and every acknowledged upsert is found by the next exact search.
 /// </summary>
 public sealed class WriterAndSearchersTests
 {

@@ -25,8 +25,9 @@ public sealed class NativeBytesTests
         var points = await first.CreateCollectionAsync("points", options, TestContext.Current.CancellationToken);
         for (var start = 0; start < Rows; start += 100)
         {
-            var batch = Enumerable.Range(start, 100).Select(id => TemporaryDatabase.Make(random, (ulong)id, Dimensions));
-            await points.UpsertAsync([.. batch], cancellation: TestContext.Current.CancellationToken);
+            var ids = Enumerable.Range(start, 100);
+            var batch = ids.Select(id => TemporaryDatabase.Make(random, (ulong)id, Dimensions)).ToList();
+            await points.UpsertAsync(batch, cancellation: TestContext.Current.CancellationToken);
         }
 
         await UseAsync(points, random);

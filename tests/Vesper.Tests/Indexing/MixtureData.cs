@@ -43,7 +43,9 @@ internal sealed class MixtureData
         return rows;
     }
 
-    /// <summary>A vector of integers: distances are exact in any order of summation, hence the same on every machine.</summary>
+    /// <summary>
+    /// A vector of integers: distances are exact in any order of summation, hence the same on every machine.
+    /// </summary>
     public float[] NextInteger()
     {
         var vector = Next();

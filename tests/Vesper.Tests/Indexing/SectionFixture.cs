@@ -4,7 +4,9 @@ using Vesper.Storage.Formats;
 
 namespace Vesper.Tests.Indexing;
 
-/// <summary>One section in a real file: written, opened, and written again with other bytes under sound checksums.</summary>
+/// <summary>
+/// One section in a real file: written, opened, and written again with other bytes under sound checksums.
+/// </summary>
 internal sealed class SectionFixture : IDisposable
 {
     private static readonly SectionKey Key = new(7, 0);

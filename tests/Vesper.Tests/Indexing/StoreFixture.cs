@@ -47,7 +47,9 @@ internal sealed class StoreFixture : IDisposable
         return top.Sorted().ToArray();
     }
 
-    /// <summary>Results at most as far as the exact k-th (within 1e-6), of the exact number, over several queries.</summary>
+    /// <summary>
+    /// Results at most as far as the exact k-th (within 1e-6), of the exact number, over several queries.
+    /// </summary>
     public double Recall(IVectorIndex index, IReadOnlyList<float[]> queries, int k, in IndexSearch search)
     {
         var (hits, total) = (0, 0);

@@ -5,7 +5,9 @@ using Vesper.Storage.Wal;
 
 namespace Vesper.Engine.Records;
 
-/// <summary>One atomic batch as log records: parts are added until it is logged, a new record is begun when one is large enough.</summary>
+/// <summary>
+/// One atomic batch as log records: parts are added until it is logged, a new record is begun when one is large enough.
+/// </summary>
 internal sealed class RecordBatch
 {
     private const int RecordTargetBytes = 4 << 20;

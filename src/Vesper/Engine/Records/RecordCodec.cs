@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Vesper.Engine.Records;
 
-/// <summary>Writes the parts of log records: ids and length-prefixed bytes, little-endian (docs/formats/wal.md).</summary>
+/// <summary>
+/// Writes the parts of log records: ids and length-prefixed bytes, little-endian (docs/formats/wal.md).
+/// </summary>
 internal static class RecordCodec
 {
     public static int SizeOf(PointId id) => id.Kind switch
@@ -42,7 +44,9 @@ internal static class RecordCodec
     }
 }
 
-/// <summary>Reads what <see cref="RecordCodec"/> writes; anything out of bounds is a <see cref="CorruptDataException"/>.</summary>
+/// <summary>
+/// Reads what <see cref="RecordCodec"/> writes; anything out of bounds is a <see cref="CorruptDataException"/>.
+/// </summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> payload, Lsn lsn)
 {
     private readonly ReadOnlySpan<byte> _payload = payload;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vesper.Indexing.Flat;
 
-/// <summary>Exact search: scores every row of a range or set, in batches. Cost: rows × dimensions. No allocation.</summary>
+/// <summary>
+/// Exact search: scores every row of a range or set, in batches. Cost: rows × dimensions. No allocation.
+/// </summary>
 internal static class FlatScan
 {
     private const int BatchRows = 128;
@@ -39,7 +41,8 @@ internal static class FlatScan
         Members(scorer, rows, 0, rows.Length, into, cancellation);
     }
 
-    private static void Members(IScorer scorer, BitSet rows, int from, int to, TopK into, CancellationToken cancellation)
+    private static void Members(
+        IScorer scorer, BitSet rows, int from, int to, TopK into, CancellationToken cancellation)
     {
         Span<Ordinal> batch = stackalloc Ordinal[BatchRows];
         Span<float> distances = stackalloc float[BatchRows];

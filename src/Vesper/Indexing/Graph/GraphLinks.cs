@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Vesper.Indexing.Graph;
 
 /// <summary>
-/// The links of a graph in native memory. Layer 0: a slot of 2 M ordinals per node; each layer above: a slot of M for the nodes
-/// that reach it. A list ends at its first <see cref="End"/>, or is full.
+/// The links of a graph in native memory. Layer 0: a slot of 2 M ordinals per node; each layer above: a slot of M for
+/// the nodes that reach it. A list ends at its first <see cref="End"/>, or is full.
 /// </summary>
 /// <remarks>
-/// Readers take no lock. A list only ever holds <see cref="End"/> or nodes whose own lists were complete before they were linked
-/// (a volatile write publishes them), so a reader beside a writer sees a mix of an old and a new list, each entry valid.
-/// Writers hold the node's lock (<see cref="GraphInserter"/>).
+/// Readers take no lock. A list only ever holds <see cref="End"/> or nodes whose own lists were complete before they
+/// were linked (a volatile write publishes them), so a reader beside a writer sees a mix of an old and a new list,
+/// each entry valid. Writers hold the node's lock (<see cref="Building.GraphInserter"/>).
 /// </remarks>
 internal sealed class GraphLinks : IDisposable
 {
@@ -60,7 +60,9 @@ internal sealed class GraphLinks : IDisposable
         }
     }
 
-    /// <summary>A node's slot on a layer that it reaches. Elements are read with <see cref="Volatile"/> beside writers.</summary>
+    /// <summary>
+    /// A node's slot on a layer that it reaches. Elements are read with <see cref="Volatile"/> beside writers.
+    /// </summary>
     public Span<int> List(int layer, int node) => layer == 0 ? _base[node] : UpperList(layer, node);
 
     /// <summary>A node's links on a layer. Only while no one writes to that list.</summary>
@@ -75,7 +77,8 @@ internal sealed class GraphLinks : IDisposable
     public int Level(int node) => _nodes[node][0].Level;
 
     /// <summary>
-    /// The node that took this one in: their two links on layer 0 are never pruned, which keeps the layer strongly connected.
+    /// The node that took this one in: their two links on layer 0 are never pruned, which keeps the layer strongly
+    /// connected.
     /// </summary>
     public int Parent(int node) => _nodes[node][0].Parent;
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vesper.Indexing.Graph;
 
 /// <summary>
-/// A growing array of slots of equal width in native memory. Blocks never move, so readers need no lock beside a grower: they
-/// see the old or the new directory, and both lead to the same blocks.
+/// A growing array of slots of equal width in native memory. Blocks never move, so readers need no lock beside a
+/// grower: they see the old or the new directory, and both lead to the same blocks.
 /// </summary>
 internal sealed class NativeBlocks<T>(int width, MemoryScope scope) : IDisposable where T : unmanaged
 {

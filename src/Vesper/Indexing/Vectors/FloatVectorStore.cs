@@ -4,10 +4,13 @@ using Vesper.Storage.Formats;
 
 namespace Vesper.Indexing.Vectors;
 
-/// <summary>Float32 vectors of one field: a growing matrix in the active segment, a loaded section in a sealed one.</summary>
+/// <summary>
+/// Float32 vectors of one field: a growing matrix in the active segment, a loaded section in a sealed one.
+/// </summary>
 /// <remarks>
-/// A sealed section's bytes are the matrix: count × stride floats, padding zero (docs/formats/graph.md), so loading is reading.
-/// One writer appends; any number of threads read rows that are counted. Opening is lazy and thread-safe: bytes load at first use.
+/// A sealed section's bytes are the matrix: count × stride floats, padding zero (docs/formats/graph.md), so loading
+/// is reading. One writer appends; any number of threads read rows that are counted. Opening is lazy and thread-safe:
+/// bytes load at first use.
 /// </remarks>
 internal sealed class FloatVectorStore : IVectorStore, IDisposable
 {
@@ -42,14 +45,18 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
     /// <inheritdoc/>
     public int Dimensions { get; }
 
-    /// <summary>Opens the rows of a sealed segment; the bytes load at first use, all at once. Takes ownership of the section.</summary>
-    /// <exception cref="CorruptDataException">The section's length does not fit the count and the dimensions.</exception>
+    /// <summary>
+    /// Opens the rows of a sealed segment; the bytes load at first use, all at once. Takes ownership of the section.
+    /// </summary>
+    /// <exception cref="CorruptDataException">The section's length does not fit the count and the
+    /// dimensions.</exception>
     public static FloatVectorStore Open(LazySection section, Metric metric, int dimensions, int count)
     {
         var expected = count * RowBytes(metric, dimensions);
         if (count < 0 || section.Length != expected)
         {
-            throw section.Corrupt(0, $"{expected} bytes for {count} rows of {dimensions} dimensions", $"{section.Length} bytes");
+            throw section.Corrupt(
+                0, $"{expected} bytes for {count} rows of {dimensions} dimensions", $"{section.Length} bytes");
         }
 
         return new FloatVectorStore(section, metric, dimensions, count);
@@ -115,8 +122,8 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
         lock (_loading)
         {
             // A failed load is not remembered: the next use tries again and reports for itself.
-            return _loaded ??= Bind(
-                new RowMatrix<float>(FloatScorers.ColumnsFor(_metric, Dimensions), _section!.LoadAll(), 0, _sealedCount));
+            var columns = FloatScorers.ColumnsFor(_metric, Dimensions);
+            return _loaded ??= Bind(new RowMatrix<float>(columns, _section!.LoadAll(), 0, _sealedCount));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Vesper.Query.Execution;
 
 /// <summary>
-/// The score that a user sees, computed in float64 from the stored bits. It depends on nothing but the two vectors: not on the
-/// processor, the segment, or the way that found the row.
+/// The score that a user sees, computed in float64 from the stored bits. It depends on nothing but the two vectors: not
+/// on the processor, the segment, or the way that found the row.
 /// </summary>
 internal static class ExactScore
 {

@@ -4,12 +4,11 @@ using Vesper.Segments;
 
 namespace Vesper.Query.Execution;
 
-/// <summary>Runs a search over one version: every segment, exact rerank, merge by (score, id), then payloads and vectors.</summary>
+/// <summary>
+/// Runs a search over one version: every segment, exact rerank, merge by (score, id), then payloads and vectors.
+/// </summary>
 internal static class SearchExecutor
 {
-    // More candidates than asked for, so that the exact score decides who is last.
-    private const int RerankSlack = 16;
-
     private static readonly ConcurrentBag<Scratch> Pool = [];
 
     public static IReadOnlyList<SearchHit> Search(SearchQuery query, SegmentSet set, CancellationToken cancellation)
@@ -19,7 +18,6 @@ internal static class SearchExecutor
         {
             foreach (var view in set.Views)
             {
-                scratch.Nearest.Reset(Math.Max(1, Math.Min(query.Window + RerankSlack, view.Count)), view.Segment.Ids);
                 SegmentSearcher.Search(query, view, scratch.Nearest, cancellation);
                 Rerank(query, view, scratch);
             }

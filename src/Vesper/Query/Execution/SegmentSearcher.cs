@@ -9,9 +9,14 @@ namespace Vesper.Query.Execution;
 /// <summary>Searches one segment: filter, plan, walk or scan. Leaves the best candidates in the collector.</summary>
 internal static class SegmentSearcher
 {
+    // More candidates than asked for, so that the exact score decides who is last.
+    private const int RerankSlack = 16;
+
     public static void Search(SearchQuery query, SegmentView view, TopK into, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        var capacity = Math.Max(1, Math.Min(query.Window + RerankSlack, view.Count));
+        into.Reset(capacity, view.Segment.Ids);
         if (view.Count == 0)
         {
             return;
@@ -33,7 +38,8 @@ internal static class SegmentSearcher
         {
             var filter = matches is null ? LiveFilter(view) : new MatchFilter(matches, matchCount!.Value);
             var index = view.Segment.Index(query.Field)!;
-            index.Search(scorer, new IndexSearch(effort!.Value, filter, indexed), into, cancellation);
+            into.Reset(Math.Min(capacity, effort!.Value), view.Segment.Ids);
+            index.Search(scorer, new IndexSearch(effort.Value, filter, indexed), into, cancellation);
             FlatScan.Range(scorer, indexed, view.Count, filter, into, cancellation);
             if (into.Count >= Math.Min(query.Window, filter?.Estimate ?? view.Count))
             {
@@ -41,7 +47,7 @@ internal static class SegmentSearcher
             }
 
             // The walk did not reach enough rows that pass: the promise is min(k, matches), so compare them all.
-            into.Reset(into.Capacity, view.Segment.Ids);
+            into.Reset(capacity, view.Segment.Ids);
         }
 
         Scan(scorer, view, matches, into, cancellation);

@@ -23,12 +23,14 @@ internal readonly record struct SegmentFacts(int Rows, int IndexedRows, int? Mat
 /// <summary>Picks the cheapest way that keeps the promise of the request.</summary>
 internal static class SearchPlanner
 {
-    // A row met by walking costs about as much as three met in sequence: its links, a random access, the candidate pool.
+    // A row met by walking costs about as much as three met in sequence: its links, a random access, the candidate
+    // pool.
     private const double WalkCost = 3;
 
     /// <summary>The strategy for one segment; costs are counted in distances.</summary>
     /// <param name="facts">The segment.</param>
-    /// <param name="effort">Candidates the walk would keep, or null when only an exact search keeps the promise.</param>
+    /// <param name="effort">Candidates the walk would keep, or null when only an exact search keeps the
+    /// promise.</param>
     public static SearchStrategy Plan(in SegmentFacts facts, int? effort)
     {
         var scan = facts.Matches is null ? SearchStrategy.ScanRows : SearchStrategy.ScanMatches;

@@ -23,7 +23,9 @@ internal readonly record struct CommitMarker(ulong LastLsn, ulong DurableUpTo, l
     {
         marker = default;
         if (payload.Length != WalFormat.MarkerPayloadBytes)
+        {
             return false;
+        }
 
         marker = new CommitMarker(
             BinaryPrimitives.ReadUInt64LittleEndian(payload),

@@ -3,14 +3,16 @@ using System.Diagnostics;
 
 namespace Vesper.Storage.Wal;
 
-/// <summary>The framed records of the open group, in one pooled array. Checksums come when a part of it is written.</summary>
+/// <summary>
+/// The framed records of the open group, in one pooled array. Checksums come when a part of it is written.
+/// </summary>
 internal sealed class GroupBuffer : IDisposable
 {
     private const int InitialBytes = 64 << 10;
-    private const int KeptBytes = 4 << 20;
+    private const int KeptBytes = 8 << 20;
 
-    private byte[] bytes = [];
-    private long batchBytes;
+    private byte[] _bytes = [];
+    private long _batchBytes;
 
     /// <summary>Framed bytes so far.</summary>
     public int Length { get; private set; }
@@ -18,16 +20,17 @@ internal sealed class GroupBuffer : IDisposable
     /// <summary>The last record did not end its batch.</summary>
     public bool BatchOpen { get; private set; }
 
-    public Span<byte> Part(int from, int to) => bytes.AsSpan(from, to - from);
+    public Span<byte> Part(int from, int to) => _bytes.AsSpan(from, to - from);
 
     public void Append(byte type, ReadOnlySpan<byte> payload, bool last, ulong lsn)
     {
         LimitExceededException.ThrowIfAbove("log record", payload.Length, WalFormat.MaxRecordBytes, "bytes");
         int frameBytes = WalFormat.FrameBytes(payload.Length);
-        LimitExceededException.ThrowIfAbove("batch", batchBytes + payload.Length, WalFormat.MaxBatchBytes, "bytes");
-        LimitExceededException.ThrowIfAbove("commit group", (long)Length + frameBytes, WalFormat.MaxGroupBytes, "bytes");
+        LimitExceededException.ThrowIfAbove("batch", _batchBytes + payload.Length, WalFormat.MaxBatchBytes, "bytes");
+        LimitExceededException.ThrowIfAbove(
+            "commit group", (long)Length + frameBytes, WalFormat.MaxGroupBytes, "bytes");
         Frame(type, payload, last, lsn);
-        batchBytes = last ? 0 : batchBytes + payload.Length;
+        _batchBytes = last ? 0 : _batchBytes + payload.Length;
         BatchOpen = !last;
     }
 
@@ -48,16 +51,20 @@ internal sealed class GroupBuffer : IDisposable
     {
         Debug.Assert(from >= 0 && from < Length, "something is left");
         if (Length - from <= room)
+        {
             return Length;
+        }
 
         int record = 0;
         int batch = 0;
         for (int at = from; at < Length;)
         {
-            RecordHeader header = RecordHeader.ReadTrusted(bytes.AsSpan(at, WalFormat.RecordHeaderBytes));
+            RecordHeader header = RecordHeader.ReadTrusted(_bytes.AsSpan(at, WalFormat.RecordHeaderBytes));
             at += header.FrameBytes;
             if (at - from > room && record > 0)
+            {
                 break;
+            }
 
             record = at;
             batch = header.Last ? at : batch;
@@ -70,25 +77,29 @@ internal sealed class GroupBuffer : IDisposable
     public void Reset()
     {
         Length = 0;
-        batchBytes = 0;
+        _batchBytes = 0;
         BatchOpen = false;
-        if (bytes.Length > KeptBytes)
+        if (_bytes.Length > KeptBytes)
+        {
             Dispose();
+        }
     }
 
     public void Dispose()
     {
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
 
-        bytes = [];
+        _bytes = [];
     }
 
     private void Frame(byte type, ReadOnlySpan<byte> payload, bool last, ulong lsn)
     {
         int frameBytes = WalFormat.FrameBytes(payload.Length);
         Reserve(frameBytes);
-        Span<byte> frame = bytes.AsSpan(Length, frameBytes);
+        Span<byte> frame = _bytes.AsSpan(Length, frameBytes);
         RecordHeader.WriteUnsealed(frame, payload.Length, type, last, lsn);
         payload.CopyTo(frame[WalFormat.RecordHeaderBytes..]);
         frame[(WalFormat.RecordHeaderBytes + payload.Length)..].Clear();
@@ -98,15 +109,19 @@ internal sealed class GroupBuffer : IDisposable
     private void Reserve(int frameBytes)
     {
         int needed = Length + frameBytes;
-        if (needed <= bytes.Length)
+        if (needed <= _bytes.Length)
+        {
             return;
+        }
 
-        int size = (int)Math.Max(needed, Math.Min(Math.Max(InitialBytes, bytes.Length * 2L), Array.MaxLength));
+        int size = (int)Math.Max(needed, Math.Min(Math.Max(InitialBytes, _bytes.Length * 2L), Array.MaxLength));
         byte[] larger = ArrayPool<byte>.Shared.Rent(size);
-        bytes.AsSpan(0, Length).CopyTo(larger);
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
+        _bytes.AsSpan(0, Length).CopyTo(larger);
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
 
-        bytes = larger;
+        _bytes = larger;
     }
 }

@@ -13,18 +13,20 @@ internal readonly struct SegmentChecksum
     /// <summary>The chain and header checksums stand last in a header and count as zero.</summary>
     private const int ChainedBytes = 24;
 
-    private readonly uint seed;
+    private readonly uint _seed;
 
     public SegmentChecksum(ulong salt)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, salt);
-        seed = Crc32C.Compute(bytes);
+        _seed = Crc32C.Compute(bytes);
     }
 
-    public uint Payload(ReadOnlySpan<byte> payload) => Crc32C.Append(seed, payload);
+    public uint Payload(ReadOnlySpan<byte> payload) => Crc32C.Append(_seed, payload);
 
-    /// <summary>The chain after a record: over the chain before it ‖ its header without chain and header checksum.</summary>
+    /// <summary>
+    /// The chain after a record: over the chain before it ‖ its header without chain and header checksum.
+    /// </summary>
     public uint Chain(uint previous, ReadOnlySpan<byte> header)
     {
         Debug.Assert(header.Length == WalFormat.RecordHeaderBytes, "a whole header");
@@ -32,7 +34,7 @@ internal readonly struct SegmentChecksum
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, previous);
         header[..ChainedBytes].CopyTo(bytes[sizeof(uint)..]);
         bytes[(sizeof(uint) + ChainedBytes)..].Clear();
-        return Crc32C.Append(seed, bytes);
+        return Crc32C.Append(_seed, bytes);
     }
 
     public uint Header(ReadOnlySpan<byte> header)
@@ -41,6 +43,6 @@ internal readonly struct SegmentChecksum
         Span<byte> bytes = stackalloc byte[WalFormat.RecordHeaderBytes];
         header[..^sizeof(uint)].CopyTo(bytes);
         bytes[^sizeof(uint)..].Clear();
-        return Crc32C.Append(seed, bytes);
+        return Crc32C.Append(_seed, bytes);
     }
 }

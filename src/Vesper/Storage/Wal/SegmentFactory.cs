@@ -5,7 +5,8 @@ using Vesper.Storage.Files;
 namespace Vesper.Storage.Wal;
 
 /// <summary>
-/// Creates segments so that one under its final name is always whole: built as wal-*.tmp, synced, renamed, directory synced.
+/// Creates segments so that one under its final name is always whole: built as wal-*.tmp, synced, renamed, directory
+/// synced.
 /// </summary>
 internal sealed class SegmentFactory(WalOptions options, uint epoch)
 {
@@ -31,7 +32,9 @@ internal sealed class SegmentFactory(WalOptions options, uint epoch)
         }
     }
 
-    /// <summary>Makes a built segment durable under its name. After a failure nobody knows what is on the disk.</summary>
+    /// <summary>
+    /// Makes a built segment durable under its name. After a failure nobody knows what is on the disk.
+    /// </summary>
     public void Publish(SegmentWriter segment)
     {
         segment.Sync();

@@ -31,8 +31,8 @@ internal sealed record SegmentHeader
     public required long CreatedUnixMicros { get; init; }
 
     /// <summary>
-    /// Started by an opening, not by a rotation: whatever lower-numbered segments hold above <see cref="PrevLastLsn"/> is
-    /// void. Without it the segment continues exactly where the one numbered before it ends.
+    /// Started by an opening, not by a rotation: whatever lower-numbered segments hold above <see cref="PrevLastLsn"/>
+    /// is void. Without it the segment continues exactly where the one numbered before it ends.
     /// </summary>
     public required bool Supersedes { get; init; }
 
@@ -77,7 +77,9 @@ internal sealed record SegmentHeader
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         if (version != WalFormat.Version)
+        {
             throw new FormatVersionException(path, version, WalFormat.Version, WalFormat.Version);
+        }
 
         SegmentHeader header = Decode(bytes);
         problem = Check(header, bytes);

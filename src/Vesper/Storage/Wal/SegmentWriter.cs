@@ -6,8 +6,8 @@ namespace Vesper.Storage.Wal;
 /// <summary>The segment being written: one descriptor from the first byte to the last sync.</summary>
 internal sealed class SegmentWriter(IFile file, string path, SegmentHeader header) : IDisposable
 {
-    private readonly SegmentChecksum checksum = new(header.Salt);
-    private long offset = WalFormat.SegmentHeaderBytes;
+    private readonly SegmentChecksum _checksum = new(header.Salt);
+    private long _offset = WalFormat.SegmentHeaderBytes;
 
     public long Number => header.Number;
 
@@ -15,7 +15,7 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
     public string Path => path;
 
     /// <summary>Where the next record goes. Readable from any thread.</summary>
-    public long Offset => Volatile.Read(ref offset);
+    public long Offset => Volatile.Read(ref _offset);
 
     /// <summary>Chain after the last record written.</summary>
     public uint Chain { get; private set; } = header.PrevChain;
@@ -35,7 +35,9 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
         file.WriteAt(block, 0);
     }
 
-    /// <summary>Adds the checksums to framed records and writes them in one call. On failure nothing here has moved.</summary>
+    /// <summary>
+    /// Adds the checksums to framed records and writes them in one call. On failure nothing here has moved.
+    /// </summary>
     public void Write(Span<byte> frames)
     {
         Debug.Assert(frames.Length % WalFormat.GridBytes == 0, "whole frames");
@@ -46,23 +48,23 @@ internal sealed class SegmentWriter(IFile file, string path, SegmentHeader heade
         {
             RecordHeader record = RecordHeader.ReadTrusted(frames[at..]);
             Debug.Assert(record.IsMarker ? record.Lsn == 0 : record.Lsn == lastLsn + 1, "LSNs rise by one");
-            chain = RecordHeader.Seal(frames.Slice(at, record.FrameBytes), checksum, header.Epoch, chain);
+            chain = RecordHeader.Seal(frames.Slice(at, record.FrameBytes), _checksum, header.Epoch, chain);
             lastLsn = record.IsMarker ? lastLsn : record.Lsn;
             batchOpen = !record.IsMarker && !record.Last;
             at += record.FrameBytes;
         }
 
-        file.WriteAt(frames, offset);
+        file.WriteAt(frames, _offset);
         Chain = chain;
         LastLsn = lastLsn;
         BatchOpen = batchOpen;
-        Volatile.Write(ref offset, offset + frames.Length);
+        Volatile.Write(ref _offset, _offset + frames.Length);
     }
 
     /// <summary>Cuts off what a failed write may have left after the last good record, durably.</summary>
     public void TruncateBack()
     {
-        file.SetLength(offset);
+        file.SetLength(_offset);
         file.Sync();
     }
 

@@ -54,7 +54,10 @@ internal static class WalFormat
             && name.StartsWith(Prefix, StringComparison.Ordinal)
             && name.EndsWith(Suffix, StringComparison.Ordinal)
             && long.TryParse(
-                name.AsSpan(Prefix.Length, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+                name.AsSpan(Prefix.Length, 16),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out number)
             && number is > 0 and < MaxSegmentNumber
             && SegmentName(number) == name;
     }

@@ -15,7 +15,9 @@ internal sealed record WalRecoveryReport
     /// <summary>Bytes of a tail cut off (kept in a wal.cut file unless read-only).</summary>
     public long BytesCut { get; init; }
 
-    /// <summary>Records written again into a new segment, because nothing proved that they had reached the disk.</summary>
+    /// <summary>
+    /// Records written again into a new segment, because nothing proved that they had reached the disk.
+    /// </summary>
     public long RecordsRewritten { get; init; }
 
     /// <summary>Acknowledged records given up because the caller asked for prefix or salvage.</summary>

@@ -2,7 +2,9 @@ using Vesper.Storage.Wal.Recovery;
 
 namespace Vesper.Storage.Wal;
 
-/// <summary>The offline check of a log: reads every segment that the manifest needs, applies and writes nothing.</summary>
+/// <summary>
+/// The offline check of a log: reads every segment that the manifest needs, applies and writes nothing.
+/// </summary>
 internal static class WalVerifier
 {
     /// <summary>Reports each problem; a tail that was never promised is none.</summary>
@@ -17,13 +19,17 @@ internal static class WalVerifier
             LogPath path = LogPath.Build(options, inventory, request);
             LogScan scan = LogScan.Run(options, path, request.CheckpointLsn.Value);
             if (scan.Damage is null)
+            {
                 return;
+            }
 
             Report(scan.Damage, report);
             foreach (CorruptDataException hole in scan.Rest?.Holes ?? [])
             {
                 if (hole.File != scan.Damage.File || hole.Offset != scan.Damage.Offset)
+                {
                     Report(hole, report);
+                }
             }
         }
         catch (FormatVersionException version)

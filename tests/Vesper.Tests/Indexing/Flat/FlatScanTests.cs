@@ -29,7 +29,8 @@ public sealed class FlatScanTests
             var top = new TopK(random.Next(1, 30));
             using var scorer = rows.Store.ScorerFor(query);
             FlatScan.Range(scorer, from, to, filter, top, Cancellation);
-            var expected = Sorted(rows, query, row => row >= from && row < to && filter?.Contains(new Ordinal(row)) != false);
+            var inRange = Sorted(rows, query, row => row >= from && row < to);
+            var expected = inRange.Where(one => filter is null || filter.Contains(one.Ordinal));
             Assert.Equal(expected.Take(top.Capacity), top.Sorted().ToArray());
         }
     }

@@ -1,4 +1,6 @@
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Building;
+using Vesper.Indexing.Graph.Walking;
 using Vesper.Numerics.Selection;
 
 namespace Vesper.Tests.Indexing.Graph;
@@ -14,7 +16,8 @@ public sealed class CandidateTests
     [Fact]
     public void Keys_order_by_distance_then_ordinal()
     {
-        var keys = Ascending.SelectMany(distance => new[] { 0, 1, int.MaxValue - 1 }.Select(o => CandidateKey.Of(distance, o)));
+        int[] ordinals = [0, 1, int.MaxValue];
+        ulong[] keys = [.. Ascending.SelectMany(distance => ordinals.Select(o => CandidateKey.Of(distance, o)))];
         Assert.Equal(keys.Order(), keys);
         Assert.Equal(keys.Distinct(), keys);
     }
@@ -140,5 +143,6 @@ public sealed class CandidateTests
         }
     }
 
-    private static IEnumerable<int> Nearest(List<ulong> keys, int count) => keys.Order().Take(count).Select(CandidateKey.Ordinal);
+    private static IEnumerable<int> Nearest(List<ulong> keys, int count) =>
+        keys.Order().Take(count).Select(CandidateKey.Ordinal);
 }

@@ -32,7 +32,8 @@ public sealed class GraphAllocationTests
         Assert.Equal(0, least);
     }
 
-    private static void SearchAll(StoreFixture rows, HnswGraph graph, float[][] queries, TopK top, IOrdinalFilter filter)
+    private static void SearchAll(
+        StoreFixture rows, HnswGraph graph, float[][] queries, TopK top, IOrdinalFilter filter)
     {
         foreach (var query in queries)
         {

@@ -7,8 +7,8 @@ using Vesper.Numerics.Selection;
 namespace Vesper.Tests.Indexing.Graph;
 
 /// <summary>
-/// What a fixed graph does, as text beside this file: a change of the algorithm shows as a diff to be judged. Vectors are integers,
-/// so that no order of summation matters and the numbers are the same on every machine.
+/// What a fixed graph does, as text beside this file: a change of the algorithm shows as a diff to be judged. Vectors
+/// are integers, so that no order of summation matters and the numbers are the same on every machine.
 /// </summary>
 public sealed class GraphBaselineTests
 {

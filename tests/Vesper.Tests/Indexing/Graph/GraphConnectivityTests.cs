@@ -99,7 +99,9 @@ public sealed class GraphConnectivityTests
         };
     }
 
-    /// <summary>A few rows in the middle that are nearest to all others, which are far from each other: hubs without room.</summary>
+    /// <summary>
+    /// A few rows in the middle that are nearest to all others, which are far from each other: hubs without room.
+    /// </summary>
     private static float[][] Star(int count)
     {
         const int Arms = 300;

@@ -22,7 +22,9 @@ public sealed class HnswGraphConformance : MutableVectorIndexConformance
         HnswGraph.Open(section, Options, store, scope);
 }
 
-/// <summary>The smallest graph that options allow: full lists everywhere, so that pruning and the tree are under stress.</summary>
+/// <summary>
+/// The smallest graph that options allow: full lists everywhere, so that pruning and the tree are under stress.
+/// </summary>
 public sealed class SparseHnswGraphConformance : MutableVectorIndexConformance
 {
     private static readonly IndexOptions Options = new() { M = 2, EfConstruction = 64 };

@@ -1,4 +1,6 @@
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Building;
+using Vesper.Indexing.Graph.Walking;
 using Vesper.Numerics.Selection;
 
 namespace Vesper.Tests.Indexing.Graph;

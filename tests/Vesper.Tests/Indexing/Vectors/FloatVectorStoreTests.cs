@@ -56,7 +56,8 @@ public sealed class FloatVectorStoreTests
         using var rows = new StoreFixture(Metric.L2, [[1, 2], [4, 5]]);
         using var files = new SectionFixture();
         var scope = new MemoryScope("lazy");
-        using (var opened = FloatVectorStore.Open(files.Section(file => rows.Store.Write(file, 2), scope), Metric.L2, 2, 2))
+        var section = files.Section(file => rows.Store.Write(file, 2), scope);
+        using (var opened = FloatVectorStore.Open(section, Metric.L2, 2, 2))
         {
             Assert.Equal(2, opened.Count);
             Assert.Equal(0, scope.Bytes);
@@ -102,7 +103,8 @@ public sealed class FloatVectorStoreTests
     {
         using var rows = new StoreFixture(Metric.L2, [[1, 2]]);
         using var files = new SectionFixture();
-        using var opened = FloatVectorStore.Open(files.Section(file => rows.Store.Write(file, 0), rows.Scope), Metric.L2, 2, 0);
+        var section = files.Section(file => rows.Store.Write(file, 0), rows.Scope);
+        using var opened = FloatVectorStore.Open(section, Metric.L2, 2, 0);
         Assert.Equal(0, opened.Count);
         opened.ScorerFor([1f, 2f]).Dispose();
     }

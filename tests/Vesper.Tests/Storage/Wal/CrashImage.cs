@@ -25,19 +25,27 @@ internal static class CrashImage
         foreach ((string Path, SimulatedInode? Inode)[] change in before.PendingNames)
         {
             if (!KeepsName(survival, random))
+            {
                 continue;
+            }
 
             foreach ((string path, SimulatedInode? inode) in change)
             {
                 if (inode is null)
+                {
                     names.Remove(path);
+                }
                 else
+                {
                     names[path] = inode;
+                }
             }
         }
 
         foreach ((string path, SimulatedInode inode) in names.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
             after.Put(path, Content(inode, survival, random));
+        }
 
         after.Directories.UnionWith(before.Directories);
         return after;
@@ -65,14 +73,22 @@ internal static class CrashImage
         {
             PendingWrite write = pending[i];
             if (survival == Survival.AnySubset && random.Next(2) == 0)
+            {
                 continue;
+            }
 
             if (survival == Survival.SizesOnly && write.Bytes is not null)
+            {
                 new PendingWrite(write.Offset, new byte[write.Bytes.Length]).ApplyTo(ref image);
+            }
             else if (i < whole)
+            {
                 write.ApplyTo(ref image);
+            }
             else if (i == whole && write.Bytes is not null && whole >= 0 && survival >= Survival.PrefixTorn)
+            {
                 Tear(write, survival, random).ApplyTo(ref image);
+            }
         }
 
         return image;
@@ -82,13 +98,19 @@ internal static class CrashImage
     {
         int kept = random.Next(write.Bytes!.Length);
         if (survival == Survival.PrefixTorn)
+        {
             return new PendingWrite(write.Offset, write.Bytes[..kept]);
+        }
 
         byte[] bytes = write.Bytes.ToArray();
         if (survival == Survival.LastTornToZeros)
+        {
             bytes.AsSpan(kept).Clear();
+        }
         else
+        {
             random.NextBytes(bytes.AsSpan(kept));
+        }
 
         return new PendingWrite(write.Offset, bytes);
     }

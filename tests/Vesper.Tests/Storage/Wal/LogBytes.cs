@@ -16,7 +16,9 @@ internal static class LogBytes
             offsets.Add(at);
             int length = BinaryPrimitives.ReadInt32LittleEndian(segment.AsSpan(at));
             if (length < 0 || length > segment.Length - at)
+            {
                 break;
+            }
 
             at += 32 + ((length + 7) & ~7);
         }
@@ -40,7 +42,9 @@ internal static class LogBytes
         Span<byte> header = segment.AsSpan(at, 32);
         int length = BinaryPrimitives.ReadInt32LittleEndian(header);
         if (length >= 0 && at + 32L + length <= segment.Length)
+        {
             BinaryPrimitives.WriteUInt32LittleEndian(header[20..], checksum.Payload(segment.AsSpan(at + 32, length)));
+        }
 
         if (chain)
         {

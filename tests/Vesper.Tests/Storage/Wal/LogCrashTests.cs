@@ -3,34 +3,36 @@ using Vesper.Storage.Wal;
 namespace Vesper.Tests.Storage.Wal;
 
 /// <summary>
-/// Crashes at every operation of a script, with what the disk kept chosen in nine ways, and crashes again inside recovery: the
-/// log always opens, with all that was acknowledged, in order, in whole groups.
+/// Crashes at every operation of a script, with what the disk kept chosen in nine ways, and crashes again inside
+/// recovery: the log always opens, with all that was acknowledged, in order, in whole groups.
 /// </summary>
 public sealed class LogCrashTests
 {
-    private int images;
+    private int _images;
 
     [Fact]
     public void A_crash_at_any_operation_loses_nothing_acknowledged()
     {
-        int operations = Survivor(int.MaxValue).Bed.Simulated.Operations;
-        for (int at = 1; at <= operations; at++)
-        {
-            LogScript crashed = Survivor(at);
-            foreach (Survival survival in Enum.GetValues<Survival>())
-                Check(crashed, survival, at);
-        }
-
-        Assert.True(images > 3_000, $"{images} images");
-        TestContext.Current.SendDiagnosticMessage($"{images} crash images");
+        CrashEverywhere(_ => false);
+        Assert.True(_images > 5_000, $"{_images} images");
+        TestContext.Current.SendDiagnosticMessage($"{_images} crash images");
     }
+
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("syncdir")]
+    public void A_disk_that_skips_an_operation_is_found_out(string skipped) =>
+        Assert.Throws<InvalidOperationException>(() => CrashEverywhere(kind => kind == skipped));
 
     [Fact]
     public void A_failed_sync_that_lost_its_pages_loses_nothing_acknowledged()
     {
         int syncs = 0;
-        using (LogScript counting = Scripted(new SimulatedFileSystem { Fault = (kind, _) => Count(kind, ref syncs, 0) }))
+        var counted = new SimulatedFileSystem { Fault = (kind, _) => Count(kind, ref syncs, 0) };
+        using (LogScript counting = Scripted(counted))
+        {
             RunAll(counting);
+        }
 
         int all = syncs;
         for (int nth = 1; nth <= all; nth++)
@@ -51,6 +53,19 @@ public sealed class LogCrashTests
         }
     }
 
+    private void CrashEverywhere(Func<string, bool> lie)
+    {
+        int operations = Survivor(int.MaxValue, lie).Bed.Simulated.Operations;
+        for (int at = 1; at <= operations; at++)
+        {
+            LogScript crashed = Survivor(at, lie);
+            foreach (Survival survival in Enum.GetValues<Survival>())
+            {
+                Check(crashed, survival, at);
+            }
+        }
+    }
+
     private static StorageException? Count(string kind, ref int syncs, int target) =>
         kind == "sync" && ++syncs == target ? new StorageException("EIO (injected)") : null;
 
@@ -61,12 +76,14 @@ public sealed class LogCrashTests
     {
         script.Open();
         foreach (char step in LogScript.Everything)
+        {
             script.Run(step);
+        }
     }
 
-    private static LogScript Survivor(int crashAt)
+    private static LogScript Survivor(int crashAt, Func<string, bool> lie)
     {
-        LogScript script = Scripted(new SimulatedFileSystem { CrashAt = crashAt });
+        LogScript script = Scripted(new SimulatedFileSystem { CrashAt = crashAt, Lie = lie });
         try
         {
             RunAll(script);
@@ -85,8 +102,8 @@ public sealed class LogCrashTests
         {
             SimulatedFileSystem Image() => CrashImage.Of(crashed.Bed.Simulated, survival, seed);
             int steps = Continue(crashed, Image());
-            for (int at = 1; at <= steps; at++)
-                CrashInRecovery(crashed, Image(), at, new Random((seed * 1000) + at));
+            var random = new Random((seed * 1000) + (int)survival);
+            CrashInRecovery(crashed, Image(), random.Next(1, steps + 1), random);
         }
         catch (Exception error)
         {
@@ -94,10 +111,12 @@ public sealed class LogCrashTests
         }
     }
 
-    /// <summary>Opens, writes, crashes at the worst, opens again. Gives the number of operations of the first opening.</summary>
+    /// <summary>
+    /// Opens, writes, crashes at the worst, opens again. Gives the number of operations of the first opening.
+    /// </summary>
     private int Continue(LogScript crashed, SimulatedFileSystem files)
     {
-        images++;
+        _images++;
         using var script = new LogScript(crashed.Bed.On(files), crashed.Oracle.Copy());
         script.Open();
         int steps = files.Operations;
@@ -126,7 +145,7 @@ public sealed class LogCrashTests
 
             Survival[] choices = Enum.GetValues<Survival>();
             files = CrashImage.Of(files, choices[random.Next(choices.Length)], random.Next());
-            images++;
+            _images++;
             at = random.Next(1, 8);
         }
 

@@ -2,7 +2,9 @@ using Vesper.Storage.Wal;
 
 namespace Vesper.Tests.Storage.Wal;
 
-/// <summary>Errors of the file system: which end the log, which only a group, and that acknowledged data survives all.</summary>
+/// <summary>
+/// Errors of the file system: which end the log, which only a group, and that acknowledged data survives all.
+/// </summary>
 public sealed class LogFaultTests
 {
     private static readonly StorageException Full = new("ENOSPC (injected)", null, VesperErrorCode.DiskFull);
@@ -180,10 +182,14 @@ public sealed class LogFaultTests
         {
             WalBed.Write(log, 1 + (round % 5), sync: round % 3 == 0);
             if (round % 3 == 0)
+            {
                 Assert.Equal(log.LastLsn, log.DurableLsn);
+            }
 
             if (round % 7 == 0)
+            {
                 log.Sync();
+            }
 
             Assert.True(log.DurableLsn.Value <= synced);
         }
@@ -198,8 +204,10 @@ public sealed class LogFaultTests
         using WriteAheadLog log = bed.Open();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task timer = Task.Run(() => SyncUntil(log, stop.Token), TestContext.Current.CancellationToken);
-        for (int round = 0; round < 3000; round++)
+        for (int round = 0; round < 1000; round++)
+        {
             WalBed.Write(log, 3, sync: false);
+        }
 
         ulong durable = log.DurableLsn.Value;
         SimulatedFileSystem disk = CrashImage.Of(bed.Simulated, Survival.Everything, 0);
@@ -216,7 +224,9 @@ public sealed class LogFaultTests
     private static void SyncUntil(WriteAheadLog log, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
+        {
             log.Sync();
+        }
     }
 
     private static void ExpectFailed(WriteAheadLog log)
@@ -229,7 +239,9 @@ public sealed class LogFaultTests
         Assert.Throws<StorageException>(log.Close);
     }
 
-    /// <summary>Runs the script, restarting the process when the log has failed; then heals, stops the machine, and looks.</summary>
+    /// <summary>
+    /// Runs the script, restarting the process when the log has failed; then heals, stops the machine, and looks.
+    /// </summary>
     private static void Run(Func<string, Exception?> fault, ref int operations)
     {
         var files = new SimulatedFileSystem();

@@ -33,18 +33,26 @@ internal sealed class LogOracle
         return copy;
     }
 
-    /// <summary>What was replayed must be whole groups from the checkpoint on, in order, with all that was acknowledged.</summary>
+    /// <summary>
+    /// What was replayed must be whole groups from the checkpoint on, in order, with all that was acknowledged.
+    /// </summary>
     public void Check(IReadOnlyList<LoggedRecord> replayed, ulong lastLsn)
     {
         if (lastLsn < Acknowledged)
+        {
             throw new InvalidOperationException($"LSN {Acknowledged} was acknowledged, the log ends at {lastLsn}");
+        }
 
         if (!groupEnds.Contains(lastLsn) && lastLsn != Checkpoint)
+        {
             throw new InvalidOperationException($"the log ends inside a group, at {lastLsn}");
+        }
 
         IEnumerable<LoggedRecord> expected = history.Where(r => r.Lsn > Checkpoint && r.Lsn <= lastLsn);
         if (!expected.SequenceEqual(replayed))
+        {
             throw new InvalidOperationException($"other records than were appended, up to {lastLsn}");
+        }
     }
 }
 
@@ -130,7 +138,9 @@ internal sealed class LogScript(WalBed bed, LogOracle oracle) : IDisposable
         oracle.EndGroup(Log.LastLsn.Value);
         Log.Commit(sync);
         if (sync)
+        {
             oracle.Acknowledge(Log.LastLsn.Value);
+        }
     }
 
     private void CheckpointAndTrim()

@@ -36,7 +36,9 @@ public sealed class RecoveryTableTests
         {
             WalBed.Write(log, 2);
             for (int group = 0; group < 5; group++)
+            {
                 WalBed.Write(log, 3, sync: false);
+            }
         }
 
         Flip(bed, 1, At(bed, 1, lsn: 6));
@@ -71,7 +73,9 @@ public sealed class RecoveryTableTests
     {
         var bed = new WalBed();
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 5);
+        }
 
         Flip(bed, 1, At(bed, 1, lsn: 3));
         bed.Replay();
@@ -80,7 +84,9 @@ public sealed class RecoveryTableTests
         bed = new WalBed { Checkpoint = new Lsn(4) };
         bed.Checkpoint = default;
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 5);
+        }
 
         Flip(bed, 1, At(bed, 1, lsn: 3));
         bed.Checkpoint = new Lsn(4);
@@ -161,7 +167,9 @@ public sealed class RecoveryTableTests
     {
         var bed = new WalBed();
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 3);
+        }
 
         Extend(bed, 1, new byte[zeros]);
         WalRecoveryReport report = bed.Replay();
@@ -282,6 +290,43 @@ public sealed class RecoveryTableTests
     }
 
     [Fact]
+    public void A_next_segment_proves_the_one_before_even_with_a_bad_header()
+    {
+        var bed = new WalBed();
+        using (WriteAheadLog log = bed.Open())
+        {
+            WalBed.Write(log, 3);
+        }
+
+        Flip(bed, 1, At(bed, 1, lsn: 2));
+        bed.Simulated.Put(bed.SegmentPath(2), new byte[4096]);
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+    }
+
+    [Fact]
+    public void The_closing_marker_is_durable()
+    {
+        WalBed bed = ThreeGroupsClosed();
+        WalBed after = bed.On(CrashImage.Of(bed.Simulated, Survival.OnlySynced, 0));
+        Assert.True(after.Replay().CleanlyClosed);
+    }
+
+    [Fact]
+    public void What_recovery_relies_on_is_synced_before_the_new_segment_gets_its_name()
+    {
+        WalBed bed = FourSegments();
+        List<string> done = [];
+        bed.Simulated.Done = (kind, path) => done.Add($"{kind} {Path.GetFileName(path)}");
+        bed.Replay();
+        int named = done.FindIndex(step => step.StartsWith("rename wal-", StringComparison.Ordinal));
+        string[] before = [.. done[..named]];
+        Assert.Equal(4, before.Count(step => step.StartsWith("sync wal-", StringComparison.Ordinal)
+            && step.EndsWith(".log", StringComparison.Ordinal)));
+        Assert.Contains("syncdir log", before);
+        Assert.StartsWith("syncdir", done[named + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_newer_format_version_is_named()
     {
         WalBed bed = ThreeGroupsClosed();
@@ -297,7 +342,9 @@ public sealed class RecoveryTableTests
         var bed = new WalBed();
         using WriteAheadLog log = bed.Open();
         for (int group = 0; group < 3; group++)
+        {
             WalBed.Write(log, 3);
+        }
 
         log.Close();
         return bed;
@@ -355,6 +402,8 @@ public sealed class RecoveryTableTests
         string file = Path.Combine(WalBed.Directory, "wal.cut-7");
         Assert.Equal(kept.Length > 0, bed.Files.Exists(file));
         if (kept.Length > 0)
+        {
             Assert.Equal(kept, bed.Simulated.Get(file));
+        }
     }
 }

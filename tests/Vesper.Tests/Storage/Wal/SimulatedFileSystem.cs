@@ -6,8 +6,8 @@ namespace Vesper.Tests.Storage.Wal;
 internal sealed class SimulatedCrashException() : Exception("simulated crash");
 
 /// <summary>
-/// A file system in memory that knows what is durable. Each changing operation is numbered and can be made to fail, or to be
-/// the last one before a crash.
+/// A file system in memory that knows what is durable. Each changing operation is numbered and can be made to fail, or
+/// to be the last one before a crash.
 /// </summary>
 internal sealed class SimulatedFileSystem : IFileSystem
 {
@@ -27,6 +27,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
     public int Operations { get; private set; }
 
+    /// <summary>Kinds of operation that only pretend to be done.</summary>
+    public Func<string, bool> Lie { get; set; } = _ => false;
+
     /// <summary>The operation with this number is the last one before the crash.</summary>
     public int CrashAt { get; set; } = int.MaxValue;
 
@@ -42,7 +45,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
         Change("create", path, () =>
         {
             if (names.ContainsKey(path))
+            {
                 throw new StorageException($"create {path}: exists");
+            }
 
             Enter([(path, inode)]);
         });
@@ -63,7 +68,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     public bool Delete(string path)
     {
         if (!names.ContainsKey(path))
+        {
             return false;
+        }
 
         Change("delete", path, () => Enter([(path, null)]));
         return true;
@@ -86,7 +93,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     public void SyncDirectory(string path) => Change("syncdir", path, () =>
     {
         foreach ((string Path, SimulatedInode? Inode)[] change in PendingNames)
+        {
             Apply(DurableNames, change);
+        }
 
         PendingNames.Clear();
     });
@@ -102,7 +111,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
         Apply(names, [(path, inode)]);
         Apply(DurableNames, [(path, inode)]);
         if (Path.GetDirectoryName(path) is { } directory)
+        {
             directories.Add(directory);
+        }
     }
 
     public byte[] Get(string path) => names[path].Cached.ToArray();
@@ -121,11 +132,15 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
             Operations++;
             bool crash = Operations >= CrashAt;
-            if (!crash || !kind.StartsWith("sync", StringComparison.Ordinal))
+            if (!Lie(kind) && (!crash || !kind.StartsWith("sync", StringComparison.Ordinal)))
+            {
                 effect();
+            }
 
             if (crash)
+            {
                 throw new SimulatedCrashException();
+            }
         }
 
         Done?.Invoke(kind, path);
@@ -134,7 +149,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
     private void ThrowIfCrashed()
     {
         if (Operations >= CrashAt)
+        {
             throw new SimulatedCrashException();
+        }
     }
 
     private void Enter((string Path, SimulatedInode? Inode)[] change)
@@ -148,9 +165,13 @@ internal sealed class SimulatedFileSystem : IFileSystem
         foreach ((string path, SimulatedInode? inode) in change)
         {
             if (inode is null)
+            {
                 to.Remove(path);
+            }
             else
+            {
                 to[path] = inode;
+            }
         }
     }
 
@@ -163,7 +184,9 @@ internal sealed class SimulatedFileSystem : IFileSystem
         public int ReadAt(Span<byte> into, long offset)
         {
             if (offset >= inode.Length)
+            {
                 return 0;
+            }
 
             int count = (int)Math.Min(into.Length, inode.Length - offset);
             inode.Cached.Slice((int)offset, count).CopyTo(into);

@@ -12,7 +12,9 @@ internal sealed record PendingWrite(long Offset, byte[]? Bytes)
         }
 
         if (image.Length < Offset + Bytes.Length)
+        {
             Array.Resize(ref image, (int)Offset + Bytes.Length);
+        }
 
         Bytes.CopyTo(image, Offset);
     }
@@ -53,7 +55,9 @@ internal sealed class SimulatedInode
     {
         byte[] image = Durable;
         foreach (PendingWrite write in Pending)
+        {
             write.ApplyTo(ref image);
+        }
 
         Durable = image;
         Pending.Clear();
@@ -65,7 +69,9 @@ internal sealed class SimulatedInode
     private void Grow(int length)
     {
         if (length > cached.Length)
+        {
             Array.Resize(ref cached, Math.Max(length, cached.Length * 2));
+        }
 
         Length = Math.Max(Length, length);
     }

@@ -82,7 +82,9 @@ internal sealed class WalBed
     public static void Append(WriteAheadLog log, int records, int payloadBytes = 24)
     {
         for (int i = 0; i < records; i++)
+        {
             log.Append((byte)(1 + i), Payload(log.LastLsn.Value + 1, payloadBytes), last: i == records - 1);
+        }
     }
 
     public static byte[] Payload(ulong lsn, int bytes)
@@ -90,7 +92,9 @@ internal sealed class WalBed
         byte[] payload = new byte[bytes];
         new Random((int)lsn).NextBytes(payload);
         if (bytes >= sizeof(ulong))
+        {
             BinaryPrimitives.WriteUInt64LittleEndian(payload, lsn);
+        }
 
         return payload;
     }
@@ -108,7 +112,9 @@ internal sealed class WalBed
     public static IEnumerable<ulong> LsnRange(ulong from, ulong to)
     {
         for (ulong lsn = from; lsn <= to; lsn++)
+        {
             yield return lsn;
+        }
     }
 
     private void Take(in WalRecord record) => Replayed.Add(

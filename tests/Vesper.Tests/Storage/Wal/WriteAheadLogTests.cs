@@ -1,4 +1,6 @@
+using Vesper.Storage.Files;
 using Vesper.Storage.Wal;
+using Vesper.Tests.Storage.Files;
 
 namespace Vesper.Tests.Storage.Wal;
 
@@ -148,7 +150,9 @@ public sealed class WriteAheadLogTests
     {
         var bed = new WalBed();
         using (WriteAheadLog log = bed.Open())
+        {
             WalBed.Write(log, 3);
+        }
 
         byte[] torn = bed.Simulated.Get(bed.SegmentPath(1));
         bed.Simulated.Put(bed.SegmentPath(1), [.. torn, 1, 2, 3]);
@@ -178,12 +182,13 @@ public sealed class WriteAheadLogTests
     public void Unknown_and_temporary_files_are_left_alone()
     {
         var bed = new WalBed();
-        string[] names = ["wal-1.log", "wal-000000000000000A.log", "wal.cut-9", "wal-0000000000000001.tmp", "notes.txt"];
-        foreach (string name in names[..^2])
+        string[] names =
+            ["wal-1.log", "wal-000000000000000A.log", "wal.cut-9", "notes.txt", "wal-0000000000000001.tmp"];
+        foreach (string name in names)
+        {
             bed.Simulated.Put(Path.Combine(WalBed.Directory, name), [1, 2, 3]);
+        }
 
-        bed.Simulated.Put(Path.Combine(WalBed.Directory, names[^2]), new byte[100]);
-        bed.Simulated.Put(Path.Combine(WalBed.Directory, names[^1]), [4]);
         using (WriteAheadLog log = bed.Open())
         {
             WalBed.Write(log, 1);
@@ -218,11 +223,44 @@ public sealed class WriteAheadLogTests
     }
 
     [Fact]
+    public void The_real_file_system_keeps_a_log()
+    {
+        using TemporaryDirectory folder = new TemporaryDirectory().Made();
+        var bed = new WalBed
+        {
+            Files = FileSystems.Current,
+            Folder = Path.Combine(folder.Path, "new", "log"),
+            SegmentBytes = 32 << 10,
+        };
+        using (WriteAheadLog log = bed.Open())
+        {
+            for (int round = 0; round < 40; round++)
+            {
+                WalBed.Write(log, 5, payloadBytes: 700, sync: round % 10 == 0);
+            }
+
+            log.Trim(1);
+        }
+
+        using (WriteAheadLog log = bed.Open())
+        {
+            bed.ExpectReplayed(1, 200);
+            Assert.True(log.Report.SegmentsRead > 3);
+            log.Close();
+        }
+
+        Assert.True(bed.Replay().CleanlyClosed);
+        bed.ExpectReplayed(1, 200);
+    }
+
+    [Fact]
     public void The_newest_epoch_stays()
     {
         var bed = new WalBed();
         using (WriteAheadLog log = WriteAheadLog.Open(bed.Options with { Epoch = 9 }, bed.Request, (in _) => { }))
+        {
             WalBed.Write(log, 1);
+        }
 
         bed.Replay();
         bed.Replay();

@@ -2,12 +2,16 @@ using Vesper.Storage.Files;
 
 namespace Vesper.Storage.Wal.Recovery;
 
-/// <summary>Keeps the bytes that recovery cuts off the log in wal.cut-&lt;lsn&gt;, lsn being the first one they may hold.</summary>
+/// <summary>
+/// Keeps the bytes that recovery cuts off the log in wal.cut-&lt;lsn&gt;, lsn being the first one they may hold.
+/// </summary>
 internal sealed class CutFile(WalOptions options, LogPath path, LogScan scan)
 {
     private const int ChunkBytes = 1 << 20;
 
-    /// <summary>What is cut: of the segment where the kept part ends its tail, and the segments after it; zeros at an end not.</summary>
+    /// <summary>
+    /// What is cut: of the segment where the kept part ends its tail, and the segments after it; zeros at an end not.
+    /// </summary>
     public List<RecordRange> Parts { get; } = [];
 
     public long Bytes => Parts.Sum(part => part.To - part.From.Offset);
@@ -21,16 +25,22 @@ internal sealed class CutFile(WalOptions options, LogPath path, LogScan scan)
             using IFile file = options.Files.OpenRead(path.Steps[step].Segment.Path);
             long to = ZeroBytes.EndOfContent(file, from);
             if (to > from)
+            {
                 Parts.Add(new RecordRange(new LogPosition(step, from), to));
+            }
         }
     }
 
-    /// <summary>Writes the cut bytes and syncs them; null and no file when the disk is full. Gives the file's name.</summary>
+    /// <summary>
+    /// Writes the cut bytes and syncs them; null and no file when the disk is full. Gives the file's name.
+    /// </summary>
     public string? Write()
     {
-        string name = $"wal.cut-{Math.Max(scan.CommittedLsn, 0) + 1}";
+        string name = $"wal.cut-{scan.CommittedLsn + 1}";
         if (options.Files.Exists(Path.Combine(options.Directory, name)))
+        {
             name += $".{path.Steps[Parts[0].From.Step].Segment.Number}";
+        }
 
         string temporary = Path.Combine(options.Directory, name + ".tmp");
         try
@@ -63,7 +73,9 @@ internal sealed class CutFile(WalOptions options, LogPath path, LogScan scan)
             {
                 int read = file.ReadAt(chunk.AsSpan(0, (int)Math.Min(ChunkBytes, part.To - offset)), offset);
                 if (read == 0)
+                {
                     break;
+                }
 
                 into.WriteAt(chunk.AsSpan(0, read), at);
                 offset += read;

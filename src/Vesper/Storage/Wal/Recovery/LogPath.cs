@@ -12,15 +12,17 @@ internal sealed record PathStep(SegmentFile Segment, ulong Limit, CorruptDataExc
 }
 
 /// <summary>
-/// Which segments replay walks through. Built from the last one backwards: a rotated segment follows the number before it,
-/// one that a recovery started follows the segment that holds its previous LSN and voids what lies between. The path starts
-/// at the last segment whose previous LSN the checkpoint covers; nothing before it is needed.
+/// Which segments replay walks through. Built from the last one backwards: a rotated segment follows the number before
+/// it, one that a recovery started follows the segment that holds its previous LSN and voids what lies between. The
+/// path starts at the last segment whose previous LSN the checkpoint covers; nothing before it is needed.
 /// </summary>
 internal sealed class LogPath
 {
     public List<PathStep> Steps { get; } = [];
 
-    /// <summary>A file after the last step that may have held acknowledged data and cannot be read; null when none does.</summary>
+    /// <summary>
+    /// A file after the last step that may have held acknowledged data and cannot be read; null when none does.
+    /// </summary>
     public CorruptDataException? TrailingDamage { get; private init; }
 
     /// <summary>A last file that holds nothing but a damaged header: a crash while it was created.</summary>
@@ -59,7 +61,9 @@ internal sealed class LogPath
         }
     }
 
-    /// <summary>The segment that holds the record before this one's first, or else the next lower sound one; −1 for none.</summary>
+    /// <summary>
+    /// The segment that holds the record before this one's first, or else the next lower sound one; −1 for none.
+    /// </summary>
     private static int FindPredecessor(List<SegmentFile> files, int index)
     {
         SegmentHeader header = files[index].Header!;
@@ -68,10 +72,14 @@ internal sealed class LogPath
         for (int before = index - 1; before >= 0; before--)
         {
             if (files[before].Header is not { } candidate)
+            {
                 continue;
+            }
 
             if (!header.Supersedes || candidate.PrevLastLsn <= header.PrevLastLsn)
+            {
                 return before;
+            }
 
             nearest = Math.Max(nearest, before);
         }

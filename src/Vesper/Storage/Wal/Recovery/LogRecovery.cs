@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Vesper.Storage.Wal.Recovery;
 
@@ -16,6 +15,9 @@ internal sealed record RecoveredLog
     /// <summary>The segment that the first write has to create; null when there is one, or when read-only.</summary>
     public SegmentStart? Pending { get; init; }
 
+    /// <summary>The segment that replay would start from if everything were checkpointed; 0 for an empty log.</summary>
+    public required long Floor { get; init; }
+
     public required ulong LastLsn { get; init; }
 
     public required ulong DurableLsn { get; init; }
@@ -26,33 +28,35 @@ internal sealed record RecoveredLog
 }
 
 /// <summary>
-/// Opens a log: scan, decide, apply, and unless read-only: sync what was read, keep what is cut, start a new segment that
-/// repeats what is not proven to be on the disk. Nothing is written before all of it was applied, and nothing that exists is
-/// changed, so a crash at any point leaves the same log to the next attempt.
+/// Opens a log: scan, decide, apply, and unless read-only: sync what was read, keep what is cut, start a new segment
+/// that repeats what is not proven to be on the disk. Nothing is written before all of it was applied, and nothing that
+/// exists is changed, so a crash at any point leaves the same log to the next attempt.
 /// </summary>
 internal sealed class LogRecovery
 {
-    private readonly WalOptions options;
-    private readonly WalOpenRequest request;
-    private readonly SegmentInventory inventory;
-    private readonly LogPath path;
-    private readonly LogScan scan;
-    private readonly List<string> notes = [];
+    private readonly WalOptions _options;
+    private readonly WalOpenRequest _request;
+    private readonly SegmentInventory _inventory;
+    private readonly LogPath _path;
+    private readonly LogScan _scan;
+    private readonly List<string> _notes = [];
 
     private LogRecovery(WalOptions options, WalOpenRequest request)
     {
-        this.options = options;
-        this.request = request;
-        inventory = new SegmentInventory(options, request.FirstSegmentNeeded);
-        path = LogPath.Build(options, inventory, request);
-        scan = LogScan.Run(options, path, request.CheckpointLsn.Value);
+        _options = options;
+        _request = request;
+        _inventory = new SegmentInventory(_options, _request.FirstSegmentNeeded);
+        _path = LogPath.Build(_options, _inventory, _request);
+        _scan = LogScan.Run(_options, _path, _request.CheckpointLsn.Value);
     }
 
     /// <summary>Recovers the log of a directory, or starts one.</summary>
     public static RecoveredLog Run(WalOptions options, WalOpenRequest request, WalApply apply)
     {
         if (!request.ReadOnly && !options.Files.DirectoryExists(options.Directory))
+        {
             CreateDirectory(options);
+        }
 
         return new LogRecovery(options, request).Finish(apply);
     }
@@ -61,24 +65,28 @@ internal sealed class LogRecovery
     {
         options.Files.CreateDirectory(options.Directory);
         if (Path.GetDirectoryName(options.Directory) is { Length: > 0 } parent)
+        {
             options.Files.SyncDirectory(parent);
+        }
     }
 
     private RecoveredLog Finish(WalApply apply)
     {
-        if (scan.Damage is { } damage && request.Recovery == RecoveryMode.Strict)
+        if (_scan.Damage is { } damage && _request.Recovery == RecoveryMode.Strict)
+        {
             throw damage;
+        }
 
-        var replay = new LogReplay(options, path, scan, (request.CheckpointLsn.Value, apply));
-        replay.Run(salvage: scan.Damage is not null && request.Recovery == RecoveryMode.Salvage);
-        var cut = new CutFile(options, path, scan);
+        var replay = new LogReplay(_options, _path, _scan, (_request.CheckpointLsn.Value, apply));
+        replay.Run(salvage: _scan.Damage is not null && _request.Recovery == RecoveryMode.Salvage);
+        var cut = new CutFile(_options, _path, _scan);
         cut.Find();
         Note(cut);
         SegmentStart? start = null;
         SegmentWriter? segment = null;
-        SegmentShelf shelf = inventory.Shelve();
-        var factory = new SegmentFactory(options, Math.Max(options.Epoch, scan.Epoch));
-        if (!request.ReadOnly)
+        SegmentShelf shelf = _inventory.Shelve();
+        var factory = new SegmentFactory(_options, Math.Max(_options.Epoch, _scan.Epoch));
+        if (!_request.ReadOnly)
         {
             Settle(cut);
             start = Start(replay);
@@ -91,9 +99,10 @@ internal sealed class LogRecovery
             Shelf = shelf,
             Segment = segment,
             Pending = segment is null ? start : null,
+            Floor = _path.Steps.Count == 0 ? 0 : _path.Steps[replay.BaseStep].Segment.Number,
             LastLsn = replay.LastLsn,
             DurableLsn = segment is null ? replay.BaseLsn : replay.LastLsn,
-            LastMicros = scan.LastMicros,
+            LastMicros = _scan.LastMicros,
             Report = Report(replay, cut),
         };
     }
@@ -101,28 +110,30 @@ internal sealed class LogRecovery
     /// <summary>Syncs every segment that was read, and the directory, and keeps what is cut.</summary>
     private void Settle(CutFile cut)
     {
-        foreach (PathStep step in path.Steps)
+        foreach (PathStep step in _path.Steps)
         {
-            using var reader = new SegmentReader(options.Files, step.Segment);
+            using var reader = new SegmentReader(_options.Files, step.Segment);
             reader.Sync();
         }
 
         if (cut.Parts.Count > 0)
         {
             string? name = cut.Write();
-            notes.Add(name is null ? "The disk is full: the cut bytes are only in their segment." : $"The cut bytes are in {name}.");
+            _notes.Add(name is null
+                ? "The disk is full: the cut bytes are only in their segment."
+                : $"The cut bytes are in {name}.");
         }
 
-        options.Files.SyncDirectory(options.Directory);
+        _options.Files.SyncDirectory(_options.Directory);
     }
 
     private SegmentStart Start(LogReplay replay)
     {
-        long number = Math.Max(inventory.HighestNumber, Math.Max(request.FirstSegmentNeeded - 1, 0)) + 1;
+        long number = Math.Max(_inventory.HighestNumber, Math.Max(_request.FirstSegmentNeeded - 1, 0)) + 1;
         Debug.Assert(number > 0, "segment numbers start at 1");
         return new SegmentStart(number, replay.BaseLsn, replay.BaseChain, Supersedes: true)
         {
-            Fill = LogRewrite.IsNeeded(replay) ? new LogRewrite(options, path, replay).Fill : null,
+            Fill = LogRewrite.IsNeeded(replay) ? new LogRewrite(_options, _path, replay).Fill : null,
         };
     }
 
@@ -136,7 +147,7 @@ internal sealed class LogRecovery
         }
         catch (StorageException error) when (error.Code == VesperErrorCode.DiskFull)
         {
-            notes.Add($"The disk is full: the first write starts the new segment. {error.Message}");
+            _notes.Add($"The disk is full: the first write starts the new segment. {error.Message}");
             return null;
         }
 
@@ -154,31 +165,37 @@ internal sealed class LogRecovery
 
     private void Note(CutFile cut)
     {
-        if (path.Dropped is { } dropped)
-            notes.Add($"{dropped.Path} holds nothing but a damaged header and is ignored.");
+        if (_path.Dropped is { } dropped)
+        {
+            _notes.Add($"{dropped.Path} holds nothing but a damaged header and is ignored.");
+        }
 
-        if (scan.Damage is { } damage)
-            notes.Add(damage.Message);
+        if (_scan.Damage is { } damage)
+        {
+            _notes.Add(damage.Message);
+        }
 
         if (cut.Bytes > 0)
-            notes.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{cut.Bytes} bytes after LSN {scan.CommittedLsn} are cut off the log."));
+        {
+            string text = $"{cut.Bytes} bytes after LSN {_scan.CommittedLsn} are cut off the log.";
+            _notes.Add(text);
+        }
     }
 
     private WalRecoveryReport Report(LogReplay replay, CutFile cut)
     {
-        ulong kept = Math.Max(scan.CommittedLsn, request.CheckpointLsn.Value);
-        long acknowledged = scan.HighestCommitted > kept ? (long)(scan.HighestCommitted - kept) : 0;
+        ulong kept = Math.Max(_scan.CommittedLsn, _request.CheckpointLsn.Value);
+        long acknowledged = _scan.HighestCommitted > kept ? (long)(_scan.HighestCommitted - kept) : 0;
         return new WalRecoveryReport
         {
-            CleanlyClosed = path.Dropped is null && (path.Steps.Count == 0 ? scan.Damage is null : scan.Closed),
-            SegmentsRead = path.Steps.Count,
+            CleanlyClosed = _path.Dropped is null && (_path.Steps.Count == 0 ? _scan.Damage is null : _scan.Closed),
+            SegmentsRead = _path.Steps.Count,
             RecordsReplayed = replay.Records,
             BytesReplayed = replay.Bytes,
             BytesCut = cut.Bytes,
-            RecordsRewritten = request.ReadOnly ? 0 : (long)(replay.LastLsn - replay.BaseLsn),
-            RecordsLost = scan.Damage is null ? 0 : Math.Max(0, acknowledged - replay.RecordsSalvaged),
-            Notes = notes,
+            RecordsRewritten = _request.ReadOnly ? 0 : (long)(replay.LastLsn - replay.BaseLsn),
+            RecordsLost = _scan.Damage is null ? 0 : Math.Max(0, acknowledged - replay.RecordsSalvaged),
+            Notes = _notes,
         };
     }
 }

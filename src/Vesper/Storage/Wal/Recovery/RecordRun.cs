@@ -15,13 +15,17 @@ internal static class RecordRun
     {
         Debug.Assert(range.From <= range.To, "a range runs forwards");
         if (range.From == range.To)
+        {
             return;
+        }
 
         using var reader = new SegmentReader(files, segment);
         for (long offset = range.From; offset < range.To;)
         {
             if (reader.Read(offset, out RecordFrame frame) != FrameStatus.Record)
+            {
                 throw Changed(segment, offset);
+            }
 
             take(frame);
             offset = frame.NextOffset;

@@ -6,24 +6,24 @@ namespace Vesper.Storage.Wal.Recovery;
 internal readonly record struct RecordRange(LogPosition From, long To);
 
 /// <summary>
-/// What can be read after the point where the log's order breaks: every record is judged by its own checksums. The markers
-/// among them say what had been promised; the whole batches are what salvage keeps.
+/// What can be read after the point where the log's order breaks: every record is judged by its own checksums. The
+/// markers among them say what had been promised; the whole batches are what salvage keeps.
 /// </summary>
 internal sealed class Remainder
 {
     private const int MaxHoles = 1_000;
 
-    private readonly WalOptions options;
-    private readonly LogPath path;
-    private readonly List<RecordRange> batch = [];
-    private ulong previousLsn;
-    private bool atBoundary = true;
+    private readonly WalOptions _options;
+    private readonly LogPath _path;
+    private readonly List<RecordRange> _batch = [];
+    private ulong _previousLsn;
+    private bool _atBoundary = true;
 
     private Remainder(WalOptions options, LogPath path, ulong previousLsn)
     {
-        this.options = options;
-        this.path = path;
-        this.previousLsn = previousLsn;
+        _options = options;
+        _path = path;
+        _previousLsn = previousLsn;
     }
 
     /// <summary>The highest LSN that a marker proves to have been on stable storage; 0 when none does.</summary>
@@ -46,10 +46,14 @@ internal sealed class Remainder
         for (int step = from.Start.Step; step < path.Steps.Count; step++)
         {
             if (step >= unreached)
+            {
                 rest.Promise(path.Steps[step].Header.PrevLastLsn);
+            }
 
             if (step > from.Start.Step || step >= unreached)
+            {
                 rest.Enter(path.Steps[step]);
+            }
 
             rest.ReadSegment(step, step == from.Start.Step ? from.Start.Offset : WalFormat.SegmentHeaderBytes);
         }
@@ -66,31 +70,39 @@ internal sealed class Remainder
     private void Report(CorruptDataException hole)
     {
         if (Holes.Count < MaxHoles)
+        {
             Holes.Add(hole);
+        }
     }
 
     private void Enter(PathStep step)
     {
         if (step.Gap is not null)
+        {
             Report(step.Gap);
+        }
 
-        if (step.Header.PrevLastLsn == previousLsn)
+        if (step.Header.PrevLastLsn == _previousLsn)
+        {
             return;
+        }
 
-        batch.Clear();
-        atBoundary = !step.Header.InsideBatch;
-        previousLsn = Math.Max(previousLsn, step.Header.PrevLastLsn);
+        _batch.Clear();
+        _atBoundary = !step.Header.InsideBatch;
+        _previousLsn = Math.Max(_previousLsn, step.Header.PrevLastLsn);
     }
 
     private void ReadSegment(int step, long offset)
     {
-        PathStep here = path.Steps[step];
-        using var reader = new SegmentReader(options.Files, here.Segment);
+        PathStep here = _path.Steps[step];
+        using var reader = new SegmentReader(_options.Files, here.Segment);
         while (offset < reader.Length)
         {
             FrameStatus status = reader.Read(offset, out RecordFrame frame);
             if (status == FrameStatus.End)
+            {
                 return;
+            }
 
             if (status == FrameStatus.Record)
             {
@@ -101,77 +113,99 @@ internal sealed class Remainder
 
             Report(new CorruptDataException(here.Segment.Path, offset, "a log record", FrameProblem.Of(status)));
             BreakBatch();
-            offset = status == FrameStatus.BadPayload ? frame.NextOffset : reader.FindHeader(offset + WalFormat.GridBytes);
+            offset = status == FrameStatus.BadPayload
+                ? frame.NextOffset
+                : reader.FindHeader(offset + WalFormat.GridBytes);
         }
     }
 
     private void Take(in RecordFrame frame, int step, ulong limit)
     {
         if (frame.Header.IsMarker)
+        {
             TakeMarker(frame, limit);
+        }
         else if (frame.Header.Lsn <= limit)
+        {
             TakeData(frame, step);
+        }
     }
 
     private void TakeMarker(in RecordFrame frame, ulong limit)
     {
         if (!CommitMarker.TryRead(frame.Payload, out CommitMarker marker) || marker.LastLsn > limit)
+        {
             return;
+        }
 
         PromisedLsn = Math.Max(PromisedLsn, marker.DurableUpTo);
         HighestCommitted = Math.Max(HighestCommitted, marker.LastLsn);
-        if (marker.LastLsn < previousLsn)
+        if (marker.LastLsn < _previousLsn)
+        {
             return;
+        }
 
-        batch.Clear();
-        previousLsn = marker.LastLsn;
-        atBoundary = true;
+        _batch.Clear();
+        _previousLsn = marker.LastLsn;
+        _atBoundary = true;
     }
 
     private void TakeData(in RecordFrame frame, int step)
     {
         ulong lsn = frame.Header.Lsn;
-        if (lsn <= previousLsn)
+        if (lsn <= _previousLsn)
         {
             BreakBatch();
             return;
         }
 
-        if (lsn != previousLsn + 1)
+        if (lsn != _previousLsn + 1)
         {
-            batch.Clear();
-            atBoundary = false;
+            _batch.Clear();
+            _atBoundary = false;
         }
 
-        previousLsn = lsn;
-        if (atBoundary || batch.Count > 0)
-            Extend(batch, new RecordRange(new LogPosition(step, frame.Offset), frame.NextOffset));
+        _previousLsn = lsn;
+        if (_atBoundary || _batch.Count > 0)
+        {
+            Extend(_batch, new RecordRange(new LogPosition(step, frame.Offset), frame.NextOffset));
+        }
 
-        atBoundary = frame.Header.Last;
-        if (!atBoundary)
+        _atBoundary = frame.Header.Last;
+        if (!_atBoundary)
+        {
             return;
+        }
 
-        foreach (RecordRange range in batch)
+        foreach (RecordRange range in _batch)
+        {
             Extend(Batches, range);
+        }
 
-        batch.Clear();
+        _batch.Clear();
     }
 
     /// <summary>What stood between two records is lost: a batch that was open there is not whole.</summary>
     private void BreakBatch()
     {
-        if (batch.Count > 0)
-            atBoundary = false;
+        if (_batch.Count > 0)
+        {
+            _atBoundary = false;
+        }
 
-        batch.Clear();
+        _batch.Clear();
     }
 
     private static void Extend(List<RecordRange> ranges, RecordRange next)
     {
         Debug.Assert(next.To > next.From.Offset, "a range holds something");
         if (ranges.Count > 0 && ranges[^1].From.Step == next.From.Step && ranges[^1].To == next.From.Offset)
+        {
             ranges[^1] = ranges[^1] with { To = next.To };
+        }
         else
+        {
             ranges.Add(next);
+        }
     }
 }

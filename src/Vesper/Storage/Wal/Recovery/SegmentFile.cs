@@ -17,7 +17,9 @@ internal sealed class SegmentFile
     /// <summary>Why there is no header; null when there is one.</summary>
     public CorruptDataException? Damage { get; private init; }
 
-    /// <summary>No byte other than zero stands behind the header, so that nothing in the file can have been promised.</summary>
+    /// <summary>
+    /// No byte other than zero stands behind the header, so that nothing in the file can have been promised.
+    /// </summary>
     public bool IsBlank { get; private init; }
 
     public static SegmentFile Read(WalOptions options, long number)
@@ -43,7 +45,8 @@ internal sealed class SegmentFile
 
     private static CorruptDataException? Belongs(SegmentHeader header, WalOptions options, string path, long number) =>
         header.DatabaseId != options.DatabaseId
-            ? new CorruptDataException(path, 12, $"a segment of database {options.DatabaseId}", $"database {header.DatabaseId}")
+            ? new CorruptDataException(
+                path, 12, $"a segment of database {options.DatabaseId}", $"database {header.DatabaseId}")
         : header.CollectionId != options.CollectionId
             ? new CorruptDataException(
                 path, 28, $"a segment of collection {options.CollectionId}", $"collection {header.CollectionId}")

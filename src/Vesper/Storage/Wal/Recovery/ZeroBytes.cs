@@ -23,7 +23,9 @@ internal static class ZeroBytes
                 int read = file.ReadAt(chunk.AsSpan(0, (int)(end - start)), start);
                 int last = chunk.AsSpan(0, read).LastIndexOfAnyExcept((byte)0);
                 if (last >= 0)
+                {
                     return start + last + 1;
+                }
 
                 end = start;
             }

@@ -1,4 +1,4 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>The sealed form of a graph (docs/formats/graph.md), shared by its writer and its reader.</summary>
 internal static class GraphFormat

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
-/// The unbounded frontier of a filtered walk: a binary heap, nearest on top. It may hold most of a graph, where a sorted array
-/// would move too much.
+/// The unbounded frontier of a filtered walk: a binary heap, nearest on top. It may hold most of a graph, where a
+/// sorted array would move too much.
 /// </summary>
 /// <remarks>One thread. Reused from walk to walk; it allocates only to grow.</remarks>
 internal sealed class CandidateHeap

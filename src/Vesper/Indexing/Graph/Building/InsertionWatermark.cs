@@ -1,4 +1,4 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>How many first rows are all in, when rows are finished in any order. Thread-safe.</summary>
 internal sealed class InsertionWatermark(GraphLinks links, int count)

@@ -1,6 +1,8 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
-/// <summary>Draws a node's highest layer: geometric with ratio 1 / M (the paper's normalisation 1 / ln M, section 4.1).</summary>
+/// <summary>
+/// Draws a node's highest layer: geometric with ratio 1 / M (the paper's normalisation 1 / ln M, section 4.1).
+/// </summary>
 /// <remarks>A hash of the ordinal in integers only: the same on every machine, in any order of insertion.</remarks>
 internal static class NodeLevel
 {

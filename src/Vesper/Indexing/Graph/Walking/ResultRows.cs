@@ -1,4 +1,4 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>Which nodes of a walk are results: below the limit, and passing the filter when there is one.</summary>
 internal readonly struct ResultRows(IOrdinalFilter? filter, int limit)

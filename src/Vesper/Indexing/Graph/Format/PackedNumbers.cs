@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Vesper.Storage.Formats;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>Reads 32-bit numbers of seven bits a byte from a section, one after the other, within its bounds.</summary>
 internal sealed class PackedNumbers(LazySection section, long start)

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Vesper.Storage.Formats;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>
-/// Reads a graph's sealed form (docs/formats/graph.md) and trusts nothing: what it returns is safe to walk and to extend. Memory is
-/// bounded by the number of rows in the store, which the caller knows to be true.
+/// Reads a graph's sealed form (docs/formats/graph.md) and trusts nothing: what it returns is safe to walk and to
+/// extend. Memory is bounded by the number of rows in the store, which the caller knows to be true.
 /// </summary>
 internal sealed class GraphReader
 {
@@ -51,9 +51,11 @@ internal sealed class GraphReader
         var reserved = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
         var entry = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
         Require(section, count >= 0 && count <= rows, 0, $"0 to {rows} nodes", count);
-        Require(section, count <= (section.Length - header.Length) / GraphFormat.MinNodeBytes, 0, "nodes that fit", count);
+        var countMax = (section.Length - header.Length) / GraphFormat.MinNodeBytes;
+        Require(section, count <= countMax, 0, $"at most {countMax} nodes", count);
         Require(section, m is >= 2 and <= 128, 4, "M of 2 to 128", m);
-        Require(section, level is >= 0 and <= GraphLinks.MaxLevel && (count > 0 || level == 0), 8, "a top level", level);
+        var isLevel = level is >= 0 and <= GraphLinks.MaxLevel && (count > 0 || level == 0);
+        Require(section, isLevel, 8, "a top level", level);
         Require(section, reserved == 0, 12, "0", reserved);
         var isNode = count == 0 ? entry == GraphLinks.None : entry >= 0 && entry < count;
         Require(section, isNode, 16, $"an entry point among {count} nodes", entry);
@@ -82,16 +84,17 @@ internal sealed class GraphReader
 
     private void ReadLevels(EntryPoint entry)
     {
-        const int Step = 4096;
-        for (var start = 0; start < _count; start += Step)
+        var lists = (long)_count;
+        for (var node = 0; node < _count; node++)
         {
-            var levels = _section.Slice(GraphFormat.HeaderBytes + start, Math.Min(Step, _count - start));
-            for (var i = 0; i < levels.Length; i++)
-            {
-                var at = GraphFormat.HeaderBytes + start + i;
-                Require(_section, levels[i] <= entry.Level, at, "a level up to the top", levels[i]);
-                _links.Add(start + i, levels[i]);
-            }
+            var at = GraphFormat.HeaderBytes + node;
+            var level = _section.Slice(at, 1)[0];
+            Require(_section, level <= entry.Level, at, "a level up to the top", level);
+
+            // A list takes a byte at least: memory for lists that cannot be there is never asked for.
+            lists += level;
+            Require(_section, lists <= _section.Length - GraphFormat.HeaderBytes, at, "lists that fit", lists);
+            _links.Add(node, level);
         }
 
         var top = _count == 0 ? -1 : _links.Level(entry.Node);
@@ -132,7 +135,7 @@ internal sealed class GraphReader
             previous += 1L + _numbers.Next();
             if (previous >= _count || previous == node || _links.Level((int)previous) < layer)
             {
-                throw _section.Corrupt(at, $"a link from {node} to another of {_count} nodes on layer {layer}", $"{previous}");
+                throw _section.Corrupt(at, $"a link from {node} to one of {_count} on layer {layer}", $"{previous}");
             }
 
             list[i] = (int)previous;
@@ -152,7 +155,7 @@ internal sealed class GraphReader
             {
                 if (steps++ > _count)
                 {
-                    throw _section.Corrupt(GraphFormat.HeaderBytes + _count, "parents that form a tree", $"a cycle at node {node}");
+                    throw _section.Corrupt(GraphFormat.HeaderBytes + _count, "a tree", $"a cycle at node {node}");
                 }
             }
 

@@ -1,17 +1,19 @@
 using System.Diagnostics;
+using Vesper.Indexing.Graph.Walking;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>
-/// Chooses a node's neighbours among candidates by diversity (the paper's Algorithm 4, without extending the candidates and
-/// without keeping pruned ones): nearest first, a candidate is left out when it is nearer to a chosen one than to the node.
+/// Chooses a node's neighbours among candidates by diversity (the paper's Algorithm 4, without extending the
+/// candidates and without keeping pruned ones): nearest first, a candidate is left out when it is nearer to a chosen
+/// one than to the node.
 /// </summary>
 /// <remarks>
-/// Ties: a candidate as near to a chosen one as to the node stays, except where all three distances are equal. Those are
-/// copies of one vector (or indistinguishable from it): keeping one keeps the rest of the list for other directions, while
-/// the rule of plain ties would fill lists with copies, and strict pruning would let a copy prune every other candidate.
-/// Each chosen candidate is scored against all that are left in one batch: the same comparisons as candidate by candidate,
-/// with few scorers and long batches.
+/// Ties: a candidate as near to a chosen one as to the node stays, except where all three distances are equal. Those
+/// are copies of one vector (or indistinguishable from it): keeping one keeps the rest of the list for other
+/// directions, while the rule of plain ties would fill lists with copies, and strict pruning would let a copy prune
+/// every other candidate. Each chosen candidate is scored against all that are left in one batch: the same
+/// comparisons as candidate by candidate, with few scorers and long batches.
 /// </remarks>
 internal sealed class NeighborSelection
 {

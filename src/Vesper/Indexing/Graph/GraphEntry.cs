@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Vesper.Indexing.Graph;
 
 /// <summary>Where walks of a graph begin, and which nodes they may meet. Thread-safe; reading takes no lock.</summary>
-internal sealed class GraphFrontDoor(EntryPoint entry, int begun)
+internal sealed class GraphEntry(EntryPoint entry, int begun)
 {
     private readonly Lock _raising = new();
     private long _entry = Pack(entry);
@@ -16,7 +16,9 @@ internal sealed class GraphFrontDoor(EntryPoint entry, int begun)
     public EntryPoint Entry => Unpack(Volatile.Read(ref _entry));
 
     /// <summary>An entry point and a bound above it and above every node that is fully inserted now.</summary>
-    /// <remarks>A row raises the bound before anything leads to it, and the bound is read second: the entry lies below it.</remarks>
+    /// <remarks>
+    /// A row raises the bound before anything leads to it, and the bound is read second: the entry lies below it.
+    /// </remarks>
     public (EntryPoint Entry, int Bound) Read()
     {
         var entry = Entry;

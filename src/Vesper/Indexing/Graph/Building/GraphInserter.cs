@@ -1,19 +1,23 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Vesper.Indexing.Graph.Walking;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>
-/// Puts nodes into a graph (the paper's Algorithm 1) from many threads at once: all neighbours are found and the node's own lists
-/// written on every layer first; only then do others link to it, so that no walk meets a half-made node.
+/// Puts nodes into a graph (the paper's Algorithm 1) from many threads at once: all neighbours are found and the
+/// node's own lists written on every layer first; only then do others link to it, so that no walk meets a half-made
+/// node.
 /// </summary>
 /// <remarks>
-/// Pruned links could cut parts of layer 0 off, with copies of one vector above all. Therefore a spanning tree is kept in it: each
-/// node is taken in by a parent, the nearest one with room, and the two links between them are never pruned. So layer 0 is
-/// strongly connected at all times: a walk that gives up nowhere reaches every node from every node.
-/// Locks: one per node, striped; a thread holds at most one at a time, and none while it raises the entry point.
+/// Pruned links could cut parts of layer 0 off, with copies of one vector above all. Therefore a spanning tree is
+/// kept in it: each node is taken in by a parent, the nearest one with room, and the two links between them are never
+/// pruned. So layer 0 is strongly connected at all times: a walk that gives up nowhere reaches every node from every
+/// node.
+/// Locks: one per node, striped; a thread holds at most one at a time, and none while it raises the entry
+/// point.
 /// </remarks>
-internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVectorStore store, int efConstruction)
+internal sealed class GraphInserter(GraphLinks links, GraphEntry graphEntry, IVectorStore store, int efConstruction)
 {
     private const int Stripes = 512;
 
@@ -26,13 +30,13 @@ internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVect
     public void Insert(int row)
     {
         var level = links.Level(row);
-        door.Begin(row);
-        if (door.Entry.IsNone && door.TryStart(new EntryPoint(row, level)))
+        graphEntry.Begin(row);
+        if (graphEntry.Entry.IsNone && graphEntry.TryStart(new EntryPoint(row, level)))
         {
             return;
         }
 
-        var (entry, bound) = door.Read();
+        var (entry, bound) = graphEntry.Read();
         var scratch = ScratchPool<InsertScratch>.Rent();
         using (var scorer = store.ScorerFor(new Ordinal(row)))
         {
@@ -46,7 +50,7 @@ internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVect
         ScratchPool<InsertScratch>.Return(scratch);
         if (level > entry.Level)
         {
-            door.Raise(new EntryPoint(row, level));
+            graphEntry.Raise(new EntryPoint(row, level));
         }
     }
 
@@ -78,7 +82,9 @@ internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVect
         }
     }
 
-    /// <summary>Finds a parent and links the two: the nearest chosen neighbour with room, else the nearest candidate.</summary>
+    /// <summary>
+    /// Finds a parent and links the two: the nearest chosen neighbour with room, else the nearest candidate.
+    /// </summary>
     private void TakeIn(int row, InsertScratch scratch)
     {
         foreach (var neighbor in links.Links(0, row))
@@ -100,7 +106,9 @@ internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVect
         TakeInBelow(row, CandidateKey.Ordinal(scratch.Walk.Pool.Keys[0]), scratch);
     }
 
-    /// <summary>Descends the tree from a full node by random children: it ends at a leaf, which has room, at the latest.</summary>
+    /// <summary>
+    /// Descends the tree from a full node by random children: it ends at a leaf, which has room, at the latest.
+    /// </summary>
     private void TakeInBelow(int row, int node, InsertScratch scratch)
     {
         var random = NodeLevel.Hash((ulong)row);
@@ -153,7 +161,9 @@ internal sealed class GraphInserter(GraphLinks links, GraphFrontDoor door, IVect
         }
     }
 
-    /// <summary>Makes the list lead to the parent; the farthest neighbour gives way when there is no slot left.</summary>
+    /// <summary>
+    /// Makes the list lead to the parent; the farthest neighbour gives way when there is no slot left.
+    /// </summary>
     private static void EnsureOwnLink(Span<int> list, int parent)
     {
         if (!list.Contains(parent))

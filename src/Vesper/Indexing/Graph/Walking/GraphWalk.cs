@@ -1,12 +1,15 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
-/// Walks a graph towards a scorer's vector: greedily down the upper layers, then best-first with a bounded pool (the paper's
-/// Algorithms 5 and 2). The pool is both frontier and result: a candidate that falls out of it would never be followed.
+/// Walks a graph towards a scorer's vector: greedily down the upper layers, then best-first with a bounded pool (the
+/// paper's Algorithms 5 and 2). The pool is both frontier and result: a candidate that falls out of it would never be
+/// followed.
 /// </summary>
-/// <remarks>One thread. Holds the working memory of a walk, to be reused; nothing is allocated once it has grown.</remarks>
+/// <remarks>
+/// One thread. Holds the working memory of a walk, to be reused; nothing is allocated once it has grown.
+/// </remarks>
 internal sealed class GraphWalk
 {
     private const int RoundsPerCheck = 256;
@@ -50,7 +53,9 @@ internal sealed class GraphWalk
         return CandidateKey.Ordinal(nearest);
     }
 
-    /// <summary>Fills the pool with the nearest nodes of a layer that a walk from <paramref name="start"/> finds.</summary>
+    /// <summary>
+    /// Fills the pool with the nearest nodes of a layer that a walk from <paramref name="start"/> finds.
+    /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="start">A node of it.</param>
     /// <param name="effort">Candidates kept (ef).</param>
@@ -71,9 +76,9 @@ internal sealed class GraphWalk
     }
 
     /// <summary>
-    /// Fills the pool with the nearest nodes of layer 0 that are results. Others are walked through: the frontier is unbounded and
-    /// the walk goes on until the nearest node to follow is farther than the worst of a full pool. It ends, since it
-    /// follows each node once.
+    /// Fills the pool with the nearest nodes of layer 0 that are results. Others are walked through: the frontier is
+    /// unbounded and the walk goes on until the nearest node to follow is farther than the worst of a full pool. It
+    /// ends, since it follows each node once.
     /// </summary>
     public void SearchPassing(int start, int effort, in ResultRows results, CancellationToken cancellation)
     {

@@ -1,8 +1,8 @@
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
-/// Keeps used working memory of walks for the next one, shared by all graphs: as many as threads walk at once, a fixed number at
-/// most. Thread-safe, lock-free; renting and returning allocate nothing once warm.
+/// Keeps used working memory of walks for the next one, shared by all graphs: as many as threads walk at once, a
+/// fixed number at most. Thread-safe, lock-free; renting and returning allocate nothing once warm.
 /// </summary>
 internal static class ScratchPool<T> where T : class, new()
 {

@@ -1,4 +1,6 @@
-namespace Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Walking;
+
+namespace Vesper.Indexing.Graph.Building;
 
 /// <summary>Working memory of one insertion, to be reused. One thread.</summary>
 internal sealed class InsertScratch

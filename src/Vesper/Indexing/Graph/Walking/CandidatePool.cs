@@ -1,10 +1,11 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
-/// The nearest candidates of a walk, sorted, at most as many as the effort (ef). A sorted array beats two heaps at the sizes
-/// that matter: the nearest unexpanded candidate is a cursor, the worst is the last entry, an insertion is one short move.
+/// The nearest candidates of a walk, sorted, at most as many as the effort (ef). A sorted array beats two heaps at
+/// the sizes that matter: the nearest unexpanded candidate is a cursor, the worst is the last entry, an insertion is
+/// one short move.
 /// </summary>
 /// <remarks>One thread. Reused from walk to walk; it allocates only to grow.</remarks>
 internal sealed class CandidatePool
@@ -34,7 +35,9 @@ internal sealed class CandidatePool
         _cursor = 0;
     }
 
-    /// <summary>Puts a key in its place; the worst falls out when full. The key must be below <see cref="Worst"/>.</summary>
+    /// <summary>
+    /// Puts a key in its place; the worst falls out when full. The key must be below <see cref="Worst"/>.
+    /// </summary>
     public void Insert(ulong key)
     {
         Debug.Assert(key < Worst, "The caller compares with Worst first.");
@@ -50,7 +53,9 @@ internal sealed class CandidatePool
         _cursor = Math.Min(_cursor, place);
     }
 
-    /// <summary>Marks the nearest unexpanded candidate as expanded and gives its node; false when there is none.</summary>
+    /// <summary>
+    /// Marks the nearest unexpanded candidate as expanded and gives its node; false when there is none.
+    /// </summary>
     public bool TryExpandNext(out int node)
     {
         var keys = _keys;

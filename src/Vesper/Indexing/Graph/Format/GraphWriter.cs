@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Vesper.Storage.Formats;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Format;
 
 /// <summary>Writes a graph's sealed form (docs/formats/graph.md).</summary>
 internal static class GraphWriter
@@ -13,7 +13,8 @@ internal static class GraphWriter
         Debug.Assert(count == 0 ? entry.IsNone : entry.Node < count, "The entry point is one of the nodes.");
         WriteHeader(file, links, entry, count);
         WriteLevels(file, links, count);
-        var buffer = new byte[GraphFormat.MaxNumberBytes + ((GraphLinks.MaxLevel + 1) * GraphFormat.MaxListBytes(2 * links.M))];
+        var listsBytesMax = (GraphLinks.MaxLevel + 1) * GraphFormat.MaxListBytes(2 * links.M);
+        var buffer = new byte[GraphFormat.MaxNumberBytes + listsBytesMax];
         var sorted = new int[2 * links.M];
         for (var node = 0; node < count; node++)
         {

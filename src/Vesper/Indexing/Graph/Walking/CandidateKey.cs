@@ -1,14 +1,17 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
 /// <summary>
-/// A candidate of a walk in one number that orders by (distance, ordinal): the float's bits made monotone in the high half,
-/// the ordinal and an "expanded" flag in the low half. One comparison and one array serve where two fields would need two.
+/// A candidate of a walk in one number that orders by (distance, ordinal): the float's bits made monotone in the high
+/// half, the ordinal and an "expanded" flag in the low half. One comparison and one array serve where two fields
+/// would need two.
 /// </summary>
 internal static class CandidateKey
 {
-    /// <summary>Set once the candidate's links have been followed. The lowest bit: it never decides the order of two nodes.</summary>
+    /// <summary>
+    /// Set once the candidate's links have been followed. The lowest bit: it never decides the order of two nodes.
+    /// </summary>
     public const ulong Expanded = 1;
 
     /// <summary>Above every key: what a collector that is not full compares with.</summary>

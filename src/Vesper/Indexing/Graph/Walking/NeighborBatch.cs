@@ -1,9 +1,13 @@
 using System.Diagnostics;
 
-namespace Vesper.Indexing.Graph;
+namespace Vesper.Indexing.Graph.Walking;
 
-/// <summary>One round of a walk: unvisited neighbours are gathered, then scored together, then taken up one by one.</summary>
-/// <remarks>The steps are small methods on purpose: one big loop over all of them spills registers and is promoted late.</remarks>
+/// <summary>
+/// One round of a walk: unvisited neighbours are gathered, then scored together, then taken up one by one.
+/// </summary>
+/// <remarks>
+/// The steps are small methods on purpose: one big loop over all of them spills registers and is promoted late.
+/// </remarks>
 internal sealed class NeighborBatch
 {
     private readonly VisitedSet _visited = new();
