@@ -28,7 +28,8 @@ internal sealed record SegmentMeta
 
         try
         {
-            var meta = JsonSerializer.Deserialize(section.Slice(0, (int)section.Length), SegmentJson.Default.SegmentMeta);
+            var meta = JsonSerializer.Deserialize(
+                section.Slice(0, (int)section.Length), SegmentJson.Default.SegmentMeta);
             return meta is { Rows: >= 0, Fields: not null, PayloadIndexes: not null }
                 ? meta
                 : throw section.Corrupt(0, "rows ≥ 0, fields and payload indexes", "something else");

@@ -100,7 +100,8 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random)
             Assert.True(!acknowledged || _groups[group] == wanted, $"acknowledged and lost: {described}");
             for (var each = 0; each < _groups.Length; each++)
             {
-                Assert.True(Holds(collection, each, _groups[each]), $"group {each} is not {_groups[each]}: {described}");
+                Assert.True(
+                    Holds(collection, each, _groups[each]), $"group {each} is not {_groups[each]}: {described}");
             }
 
             var rows = _groups.Index().Where(pair => pair.Item.Exists).Sum(pair => RowsOf(pair.Index).Count);
@@ -134,7 +135,8 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random)
     private static List<int> RowsOf(int group) =>
         [.. Enumerable.Range(0, Rows).Where(row => row % NumberedPoints.Groups == group)];
 
-    private static string FilterOf(int group) => $"{{\"must\":[{{\"key\":\"group\",\"match\":{{\"value\":{group}}}}}]}}";
+    private static string FilterOf(int group) =>
+        $"{{\"must\":[{{\"key\":\"group\",\"match\":{{\"value\":{group}}}}}]}}";
 
     /// <summary>What a group holds.</summary>
     private sealed record GroupState(int Version, bool Exists, int? Mark);
