@@ -45,6 +45,15 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Ends it at once, with SIGKILL; does nothing when it has ended.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>Keeps it from running on, with all that it holds.</summary>
+    public async Task PauseAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "needs SIGSTOP");
+        using var kill = Process.Start("kill", $"-STOP {_process.Id}");
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     /// <summary>Completes when it has ended, by itself or not.</summary>
     public Task EndedAsync() => _process.WaitForExitAsync();
 

@@ -115,9 +115,7 @@ public sealed class ImportVerbTests
         {
             var point = Assert.Single(collection.Get([1]));
             float[] expected = [0.1f, -0f, float.Epsilon];
-            Assert.Equal(
-                expected.Select(BitConverter.SingleToInt32Bits),
-                point.Vectors![""].Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), Bits(point.Vectors![""]));
             Assert.Equal("{\"n\":1e999,\"t\":[1,{\"b\":\"ä\\u0007\"}]}", point.Payload!.ToString());
         });
     }
@@ -146,8 +144,9 @@ public sealed class ImportVerbTests
 
     private static long[] Acked(IEnumerable<JsonElement> lines) =>
     [
-        .. lines
-            .Where(line => line.TryGetProperty("acked", out _))
+        .. lines.Where(line => line.TryGetProperty("acked", out _))
             .Select(line => line.GetProperty("acked").GetInt64()),
     ];
+
+    private static IEnumerable<int> Bits(float[] vector) => vector.Select(BitConverter.SingleToInt32Bits);
 }
