@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vesper.Payloads;
 using Vesper.Storage.Formats;
 
 namespace Vesper.Segments;
@@ -64,7 +65,7 @@ internal static class SegmentSections
 
     public static SectionKey Graph(int field) => new(12, (ushort)field);
 
-    public static SectionKey PayloadIndex(int index) => new(32, (ushort)index);
+    public static SectionKey PayloadIndex(int index) => new(PayloadSections.PayloadIndex, (ushort)index);
 }
 
 [JsonSerializable(typeof(SegmentMeta))]
