@@ -53,7 +53,10 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
         process.Kill();
         var result = await process.EndAsync();
         Assert.True(result.WasKilled || result.ExitCode == 0, result.ToString());
-        return new KilledRun(result, times.Acked, times.FirstMs, clock.Elapsed.TotalMilliseconds - times.LastMs);
+        return new KilledRun(result, times.Acked, times.FirstMs, clock.Elapsed.TotalMilliseconds)
+        {
+            EndingMs = clock.Elapsed.TotalMilliseconds - times.LastMs,
+        };
 
         void See(string line)
         {
@@ -95,5 +98,9 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
 /// <param name="Result">Its exit code and output.</param>
 /// <param name="Acked">The number acknowledged last, or 0.</param>
 /// <param name="FirstAckMs">From its start to its first acknowledgement, or 0.</param>
-/// <param name="EndingMs">From its last acknowledgement to its end.</param>
-internal sealed record KilledRun(ToolResult Result, long Acked, double FirstAckMs, double EndingMs);
+/// <param name="TotalMs">From its start to its end.</param>
+internal sealed record KilledRun(ToolResult Result, long Acked, double FirstAckMs, double TotalMs)
+{
+    /// <summary>Milliseconds from its last acknowledgement to its end.</summary>
+    public double EndingMs { get; init; }
+}

@@ -121,7 +121,7 @@ internal sealed class KilledImport(ToolDatabase tool, Random random, Action<stri
                 _endingMs = run.Result.WasKilled ? _endingMs * 1.2 : run.EndingMs;
                 break;
             case KillMoment.Compacting:
-                _compactingMs = run.Result.WasKilled ? _compactingMs * 1.2 : run.EndingMs;
+                _compactingMs = run.Result.WasKilled ? _compactingMs * 1.2 : run.TotalMs;
                 break;
         }
     }

@@ -55,13 +55,14 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random, Action<stri
             1 => (new GroupState(run, true, null), Replace(group, run)),
             _ => (before with { Mark = before.Exists ? run : null }, Mark(group, run)),
         };
-        var plan = new KillPlan(0, _runMs * (0.3 + (0.9 * random.NextDouble())));
+        var plan = new KillPlan(0, _runMs * (0.4 + (0.6 * random.NextDouble())));
         var killed = await plan.RunAsync(tool, arguments);
         Kills += killed.Result.WasKilled ? 1 : 0;
-        _runMs = killed.Result.WasKilled ? _runMs * 1.2 : killed.EndingMs;
+        _runMs = killed.Result.WasKilled ? _runMs * 1.1 : killed.TotalMs;
         var described = string.Create(
             CultureInfo.InvariantCulture,
-            $"run {run}, group {group} from {before} to {wanted}, kill after {plan.DelayMs:F0} ms: {killed.Result}");
+            $"run {run}, group {group} from {before} to {wanted}, kill after {plan.DelayMs:F0} ms: "
+            + $"exit code {killed.Result.ExitCode} {killed.Result.Text}");
         log(described);
         await CompareAsync(group, wanted, killed.Result.Lines.Count > 0, described);
         Applied += killed.Result.WasKilled && _groups[group] == wanted ? 1 : 0;
