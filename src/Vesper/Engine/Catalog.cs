@@ -60,9 +60,12 @@ internal sealed class Catalog
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Reads the newest catalog; false when the directory holds no database.</summary>
-    public bool TryRead()
+    /// <param name="acceptOlder">
+    /// Whether an older one may stand in for a damaged newest: collections made or dropped since would be forgotten.
+    /// </param>
+    public bool TryRead(bool acceptOlder)
     {
-        if (!_manifests.TryReadNewest(out var image))
+        if (!_manifests.TryReadNewest(acceptOlder, out var image))
         {
             return false;
         }
@@ -101,12 +104,15 @@ internal sealed class Catalog
         {
             var body = JsonSerializer.Deserialize(image.Body.Span, EngineJson.Default.CatalogBody);
             return body is { Tenants.Count: > 0, Collections: not null, Dropping: not null }
+                && body.Tenants.All(tenant => tenant?.Name is not null)
+                && body.Collections.Concat(body.Dropping).All(collection => collection?.Name is not null)
                 ? body
                 : throw new JsonException("a part is missing");
         }
         catch (JsonException error)
         {
-            throw new CorruptDataException($"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
+            throw new CorruptDataException(
+                $"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
         }
     }
 }

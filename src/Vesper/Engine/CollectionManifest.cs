@@ -70,6 +70,16 @@ internal sealed record CollectionManifest
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Default.CollectionManifest);
 
+    private void RequireComplete()
+    {
+        // The serializer lets null through where the type does not.
+        if (Name is null || Durability is null || PayloadIndexes is null || FirstLogSegment < 0
+            || Fields?.All(field => field?.Name is not null) != true || Segments?.All(name => name is not null) != true)
+        {
+            throw new JsonException("a part is missing");
+        }
+    }
+
     /// <summary>Reads and checks a manifest's body; problems name the file.</summary>
     public static CollectionManifest Read(ReadOnlySpan<byte> json, string file)
     {
@@ -77,6 +87,7 @@ internal sealed record CollectionManifest
         {
             var manifest = JsonSerializer.Deserialize(json, EngineJson.Default.CollectionManifest)
                 ?? throw new JsonException("null");
+            manifest.RequireComplete();
             manifest.ToOptions();
             return manifest;
         }
@@ -92,7 +103,13 @@ internal sealed record ManifestField(
     string Name, int Dimensions, Metric Metric, IndexKind Index, int M, int EfConstruction, int EfSearch)
 {
     public static ManifestField Of(string name, VectorFieldOptions field) => new(
-        name, field.Dimensions, field.Metric, field.Index.Kind, field.Index.M, field.Index.EfConstruction, field.Index.EfSearch);
+        name,
+        field.Dimensions,
+        field.Metric,
+        field.Index.Kind,
+        field.Index.M,
+        field.Index.EfConstruction,
+        field.Index.EfSearch);
 
     public VectorFieldOptions ToOptions() => new(Dimensions, Metric)
     {

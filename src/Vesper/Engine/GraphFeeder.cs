@@ -1,3 +1,4 @@
+using Vesper.Indexing.Graph.Building;
 using Vesper.Segments;
 
 namespace Vesper.Engine;
@@ -30,8 +31,7 @@ internal sealed class GraphFeeder(SegmentLedger ledger, int threads)
                 var to = Math.Min(rows, from + ChunkRows);
                 if (from < to)
                 {
-                    var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-                    Parallel.For(from, to, options, row => graph.Insert(new Ordinal(row)));
+                    ParallelInsertion.Run(graph, from, to, threads, cancellation);
                     progress?.Report(new WorkProgress("indexing", to, rows));
                     fed = true;
                 }

@@ -18,6 +18,7 @@ internal sealed class Maintainer
     private readonly CollectionEngine _engine;
     private readonly GraphFeeder _feeder;
     private readonly SegmentRewriter _rewriter;
+    private readonly SemaphoreSlim _callerGate = new(1);
     private readonly SemaphoreSlim _sealGate = new(1);
     private readonly SemaphoreSlim _mergeGate = new(1);
     private readonly Lock _publishGate = new();
@@ -49,45 +50,92 @@ internal sealed class Maintainer
     }
 
     /// <summary>Seals the active rows and publishes.</summary>
-    public void Checkpoint(CancellationToken cancellation)
+    public void Checkpoint(CancellationToken cancellation) => RunForCaller(SealActive, cancellation);
+
+    /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
+    public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
+        stop =>
+        {
+            do
+            {
+                SealAll(stop);
+                while (_feeder.FeedChunk(progress, stop))
+                {
+                }
+            }
+            while (MergeOnce(resting: true, progress, stop));
+        },
+        cancellation);
+
+    /// <summary>Rewrites everything into as few segments as may be, without dead rows, indexed.</summary>
+    public void Compact(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
+        stop =>
+        {
+            SealActive(stop);
+            using (Enter(_mergeGate, stop))
+            {
+                if (_rewriter.RewriteAll(progress, stop))
+                {
+                    Publish();
+                }
+            }
+
+            // The files of the state before go once the state after has been published twice.
+            Publish();
+        },
+        cancellation);
+
+    /// <summary>Publishes changed options.</summary>
+    public void PublishOptions(CancellationToken cancellation) => RunForCaller(_ => Publish(), cancellation);
+
+    /// <summary>Cancels all work, waits for it to end, and lets none begin.</summary>
+    public void Stop()
     {
-        _engine.Health.RequireWritable();
+        _stop.Cancel();
+        Task.WaitAll([.. _lanes.Select(lane => lane.Ended)]);
+        _callerGate.Wait();
+    }
+
+    /// <summary>The checkpoint of a clean close: everything stands still, the caller is the writer now.</summary>
+    public void Close()
+    {
+        _engine.FreezeActive();
+        while (_rewriter.SealOldest(_feeder, CancellationToken.None))
+        {
+        }
+
+        if (!_engine.Store.IsPublished(_engine.Ledger.Current))
+        {
+            PublishSynced(_engine.Ledger.Current);
+        }
+    }
+
+    /// <summary>One caller at a time; closing cancels it and waits.</summary>
+    private void RunForCaller(Action<CancellationToken> job, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stop.Token);
+        using (Enter(_callerGate, either.Token))
+        {
+            _engine.Health.RequireWritable();
+            job(either.Token);
+        }
+    }
+
+    private void SealActive(CancellationToken cancellation)
+    {
         _engine.RunOnWriter(_engine.FreezeActive);
         SealAll(cancellation);
         Publish();
     }
 
-    /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
-    public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        do
-        {
-            SealAll(cancellation);
-            while (_feeder.FeedChunk(progress, cancellation))
-            {
-            }
-        }
-        while (MergeOnce(resting: true, progress, cancellation));
-    }
-
-    /// <summary>Rewrites everything into as few segments as may be, without dead rows, indexed.</summary>
-    public void Compact(IProgress<WorkProgress>? progress, CancellationToken cancellation)
-    {
-        Checkpoint(cancellation);
-        using (Enter(_mergeGate, cancellation))
-        {
-            if (_rewriter.RewriteAll(progress, cancellation))
-            {
-                Publish();
-            }
-        }
-
-        // The files of the state before go once the state after has been published twice.
-        Publish();
-    }
-
     /// <summary>Publishes the sealed state and trims the log.</summary>
-    public void Publish()
+    private void Publish()
+    {
+        PublishState();
+        _engine.RunOnWriter(() => _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep));
+    }
+
+    private void PublishState()
     {
         lock (_publishGate)
         {
@@ -107,29 +155,6 @@ internal sealed class Maintainer
                 throw;
             }
         }
-
-        _engine.RunOnWriter(() => _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep));
-    }
-
-    /// <summary>Cancels background work and waits for it to end.</summary>
-    public void Stop()
-    {
-        _stop.Cancel();
-        Task.WaitAll([.. _lanes.Select(lane => lane.Ended)]);
-    }
-
-    /// <summary>The checkpoint of a clean close: everything stands still, the caller is the writer now.</summary>
-    public void Close()
-    {
-        _engine.FreezeActive();
-        while (_rewriter.SealOldest(_feeder, CancellationToken.None))
-        {
-        }
-
-        if (!_engine.Store.IsPublished(_engine.Ledger.Current))
-        {
-            PublishSynced(_engine.Ledger.Current);
-        }
     }
 
     /// <summary>
@@ -146,7 +171,8 @@ internal sealed class Maintainer
     {
         using (Enter(_sealGate, cancellation))
         {
-            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes && _engine.Ledger.FrozenCount == 0)
+            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes
+                && _engine.Ledger.FrozenCount == 0)
             {
                 _engine.RunOnWriter(_engine.FreezeActive);
                 SealFrozen(cancellation);

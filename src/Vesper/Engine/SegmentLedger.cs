@@ -14,15 +14,21 @@ internal sealed class SegmentLedger : IDisposable
     private readonly MemoryScope _scope;
     private readonly List<SealedSegment> _sealed = [];
     private readonly List<ActiveSegment> _frozen = [];
+    private readonly Queue<SegmentSet> _versions = new();
     private SegmentSchema _schema;
     private ActiveSegment _active;
     private SegmentSet _current;
     private CheckpointPosition _checkpoint;
     private long _live;
     private int _frozenCount;
+    private bool _disposed;
 
     /// <summary>Takes over the sealed segments, as of a checkpoint.</summary>
-    public SegmentLedger(SegmentSchema schema, IReadOnlyList<SealedSegment> segments, CheckpointPosition checkpoint, MemoryScope scope)
+    public SegmentLedger(
+        SegmentSchema schema,
+        IReadOnlyList<SealedSegment> segments,
+        CheckpointPosition checkpoint,
+        MemoryScope scope)
     {
         _schema = schema;
         _scope = scope;
@@ -51,6 +57,8 @@ internal sealed class SegmentLedger : IDisposable
             {
                 return new SegmentLease(set);
             }
+
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         }
     }
 
@@ -76,7 +84,7 @@ internal sealed class SegmentLedger : IDisposable
     {
         if (TryFind(id, out var segment, out var row))
         {
-            segment.Overlay.Set(row, lsn, payload);
+            segment.Overlay.Set(row, lsn, payload, OldestVisible());
         }
     }
 
@@ -100,6 +108,8 @@ internal sealed class SegmentLedger : IDisposable
         }
 
         var previous = _current;
+        _versions.Enqueue(previous);
+        OldestVisible();
         Volatile.Write(ref _current, new SegmentSet([.. _sealed, .. _frozen, _active], lsn, _checkpoint, _live));
         previous.Release();
     }
@@ -160,6 +170,7 @@ internal sealed class SegmentLedger : IDisposable
 
     public void Dispose()
     {
+        Volatile.Write(ref _disposed, true);
         _current.Release();
         foreach (var segment in _sealed.Concat<Segment>(_frozen).Append(_active))
         {
@@ -183,9 +194,20 @@ internal sealed class SegmentLedger : IDisposable
             var place = source.Map[row.Value];
             foreach (var (lsn, payload) in place < 0 ? [] : source.Segment.Overlay.VersionsAfter(row, source.At))
             {
-                target!.Overlay.Set(new Ordinal(place), lsn, payload);
+                target!.Overlay.Set(new Ordinal(place), lsn, payload, source.At);
             }
         }
+    }
+
+    /// <summary>The oldest LSN that some reader may still see.</summary>
+    private Lsn OldestVisible()
+    {
+        while (_versions.TryPeek(out var oldest) && oldest.IsReleased)
+        {
+            _versions.Dequeue();
+        }
+
+        return _versions.TryPeek(out var leased) ? leased.Lsn : _current.Lsn;
     }
 
     private bool TryKill(PointId id, Lsn lsn)

@@ -18,8 +18,8 @@ internal interface IVectorIndex : IDisposable
 internal interface IMutableVectorIndex : IVectorIndex
 {
     /// <summary>
-    /// Puts a stored row in; one that is in already stays as it is. Different ordinals concurrently, in any order; never
-    /// one ordinal from two threads.
+    /// Puts a stored row in; one that is in already stays as it is. Different ordinals concurrently, in any order;
+    /// never one ordinal from two threads.
     /// </summary>
     void Insert(Ordinal row);
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Vesper;
 
-/// <summary>Every fixed limit, in one place. Exceeding one is a <see cref="LimitExceededException"/>.</summary>
+/// <summary>Every fixed limit, in one place; docs/guide/limits.md says which error exceeding each gives.</summary>
 public static partial class Limits
 {
     /// <summary>Dimensions of a vector field.</summary>

@@ -19,11 +19,30 @@ internal sealed class PayloadOverlay
 
     public bool IsEmpty => _entries.IsEmpty;
 
-    public void Set(Ordinal row, Lsn lsn, byte[] payload)
+    /// <summary>Adds a version, and forgets those that no reader can see any more.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="lsn">The write.</param>
+    /// <param name="payload">The whole new payload.</param>
+    /// <param name="oldestVisible">The oldest LSN that a reader may still ask for.</param>
+    public void Set(Ordinal row, Lsn lsn, byte[] payload, Lsn oldestVisible)
     {
         _entries.TryGetValue(row.Value, out var previous);
-        _entries[row.Value] = new Entry(lsn, payload, previous);
+        _entries[row.Value] = new Entry(lsn, payload) { Previous = previous };
         Interlocked.Add(ref _bytes, payload.Length);
+        while (previous is not null && previous.Lsn > oldestVisible)
+        {
+            previous = previous.Previous;
+        }
+
+        for (var hidden = previous?.Previous; hidden is not null; hidden = hidden.Previous)
+        {
+            Interlocked.Add(ref _bytes, -hidden.Payload.Length);
+        }
+
+        if (previous is not null)
+        {
+            previous.Previous = null;
+        }
     }
 
     /// <summary>The newest version not above an LSN.</summary>
@@ -55,5 +74,18 @@ internal sealed class PayloadOverlay
         return versions;
     }
 
-    private sealed record Entry(Lsn Lsn, byte[] Payload, Entry? Previous);
+    private sealed class Entry(Lsn lsn, byte[] payload)
+    {
+        private Entry? _previous;
+
+        public Lsn Lsn => lsn;
+
+        public byte[] Payload => payload;
+
+        public Entry? Previous
+        {
+            get => Volatile.Read(ref _previous);
+            set => Volatile.Write(ref _previous, value);
+        }
+    }
 }

@@ -42,10 +42,14 @@ internal sealed class SegmentSet
 
     public IEnumerable<SealedSegment> Sealed => Segments.OfType<SealedSegment>();
 
-    public IEnumerable<ActiveSegment> Frozen => Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt is not null);
+    public IEnumerable<ActiveSegment> Frozen =>
+        Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt is not null);
 
     /// <summary>The segments as this version shows them, newest first.</summary>
     public ImmutableArray<SegmentView> Views { get; }
+
+    /// <summary>Whether nobody holds the version any more.</summary>
+    public bool IsReleased => Volatile.Read(ref _leases) == 0;
 
     /// <summary>Leases the version; false when it was let go by all meanwhile.</summary>
     public bool TryAcquire()

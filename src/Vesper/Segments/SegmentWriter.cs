@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vesper.Indexing;
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Graph.Building;
 using Vesper.Indexing.Vectors;
 using Vesper.Payloads;
 using Vesper.Storage.Files;
@@ -50,7 +51,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
     /// </summary>
     public FileReceipt Write(SegmentBuild build, CancellationToken cancellation)
     {
-        Debug.Assert(build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
+        Debug.Assert(
+            build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
         var path = Path.Combine(directory, build.FileName);
         var scope = new MemoryScope("segment writer", context.Scope);
         using var file = SectionFileWriter.Create(files, path, FileKind.Segment, SegmentSections.Version);
@@ -99,9 +101,12 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
         return ids;
     }
 
-    private void WritePayloads(SectionFileWriter file, IReadOnlyList<SegmentSource> sources, CancellationToken cancellation)
+    private void WritePayloads(
+        SectionFileWriter file, IReadOnlyList<SegmentSource> sources, CancellationToken cancellation)
     {
-        var indexes = context.Schema.PayloadIndexes.Select(index => new PayloadIndexWriter(index.Path, index.Type)).ToArray();
+        var indexes = context.Schema.PayloadIndexes
+            .Select(index => new PayloadIndexWriter(index.Path, index.Type))
+            .ToArray();
         using (var payloads = new PayloadColumnBuilder(file))
         {
             foreach (var (source, row, target) in KeptRows(sources, cancellation))
@@ -146,7 +151,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
         }
     }
 
-    private SegmentFieldMeta WriteGraph(SectionFileWriter file, SegmentBuild build, FieldRows rows, CancellationToken cancellation)
+    private SegmentFieldMeta WriteGraph(
+        SectionFileWriter file, SegmentBuild build, FieldRows rows, CancellationToken cancellation)
     {
         var field = context.Schema.Fields[rows.Field];
         var meta = new SegmentFieldMeta(field.Name, field.Options.Dimensions, field.Options.Metric, 0, []);
@@ -176,18 +182,18 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
     private static HnswGraph? InheritedGraph(SegmentSource first, int field)
     {
         var graph = first.Segment.Index(field) as HnswGraph;
-        return graph is { Count: > 0 } && first.Map.Take(graph.Count).Select((target, row) => target == row).All(same => same)
+        return graph is { Count: > 0 }
+            && first.Map.Take(graph.Count).Select((target, row) => target == row).All(same => same)
             ? graph
             : null;
     }
 
     private static void InsertAll(HnswGraph graph, int rows, SegmentBuild build, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = build.Threads, CancellationToken = cancellation };
         for (var from = graph.Count; from < rows; from += InsertChunkRows)
         {
             var to = Math.Min(rows, from + InsertChunkRows);
-            Parallel.For(from, to, options, row => graph.Insert(new Ordinal(row)));
+            ParallelInsertion.Run(graph, from, to, build.Threads, cancellation);
             build.Progress?.Report(new WorkProgress("indexing", to, rows));
         }
 

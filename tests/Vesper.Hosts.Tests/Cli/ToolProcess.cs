@@ -3,7 +3,9 @@ using Vesper.Hosts.Tests.Packaging;
 
 namespace Vesper.Hosts.Tests.Cli;
 
-/// <summary>A running <c>vesper</c>, as it was built beside these tests: a process of its own, its lines read from a pipe.</summary>
+/// <summary>
+/// A running <c>vesper</c>, as it was built beside these tests: a process of its own, its lines read from a pipe.
+/// </summary>
 internal sealed class ToolProcess : IDisposable
 {
     // A hang guard: what is started here takes a second or two on a quiet machine.
@@ -42,6 +44,15 @@ internal sealed class ToolProcess : IDisposable
 
     /// <summary>Ends it at once, with SIGKILL; does nothing when it has ended.</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>Keeps it from running on, with all that it holds.</summary>
+    public async Task PauseAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "needs SIGSTOP");
+        using var kill = Process.Start("kill", $"-STOP {_process.Id}");
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     /// <summary>Completes when it has ended, by itself or not.</summary>
     public Task EndedAsync() => _process.WaitForExitAsync();

@@ -12,7 +12,8 @@ internal sealed record ToolResult(int ExitCode, IReadOnlyList<string> Lines, str
     public bool WasKilled => ExitCode is 128 + 9 or -1;
 
     /// <summary>Stdout as JSON: one object a line, every line.</summary>
-    public IReadOnlyList<JsonElement> Objects => [.. Lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+    public IReadOnlyList<JsonElement> Objects =>
+        [.. Lines.Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
     /// <summary>Stdout as text.</summary>
     public string Text => string.Join('\n', Lines);

@@ -17,7 +17,7 @@ public sealed class PayloadOverlayTests
         {
             var row = random.Next(30);
             var payload = new byte[random.Next(2, 20)];
-            overlay.Set(new Ordinal(row), new Lsn(lsn), payload);
+            overlay.Set(new Ordinal(row), new Lsn(lsn), payload, new Lsn(0));
             expected.TryAdd(row, []);
             expected[row].Add((new Lsn(lsn), payload));
         }

@@ -9,7 +9,7 @@ namespace Vesper.Storage.Wal;
 internal sealed class GroupBuffer : IDisposable
 {
     private const int InitialBytes = 64 << 10;
-    private const int KeptBytes = 4 << 20;
+    private const int KeptBytes = 8 << 20;
 
     private byte[] _bytes = [];
     private long _batchBytes;

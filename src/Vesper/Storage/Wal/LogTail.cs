@@ -164,7 +164,8 @@ internal sealed class LogTail : IDisposable
         if (_failure is { } cause)
         {
             throw new StorageException(
-                $"The log in {_options.Directory} failed and takes nothing until it is opened anew: {cause.Message}", cause);
+                $"The log in {_options.Directory} failed and takes nothing until it is opened anew: {cause.Message}",
+                cause);
         }
     }
 

@@ -161,8 +161,9 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     /// <summary>Writes and syncs the closing marker of a clean shutdown; an open group is forgotten.</summary>
-    /// <exception cref="StorageException">The file system failed; the log then counts as not cleanly
-    /// closed.</exception>
+    /// <exception cref="StorageException">
+    /// The file system failed; the log then counts as not cleanly closed.
+    /// </exception>
     public void Close()
     {
         if (_closed || _readOnly)

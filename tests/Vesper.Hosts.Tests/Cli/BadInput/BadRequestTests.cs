@@ -51,8 +51,9 @@ public sealed class BadRequestTests : IAsyncLifetime
     public async Task NumbersOutsideTheirRangesAreWrongUsage()
     {
         var queries = VectorFiles.Write(_tool.Files.PathOf("q.fbin"), [1, 2, 3]);
-        await RangeAsync("--k must be a whole number from 1 to 65,536", "search", "docs", "--vector", "[1,2,3]", "--k", "0");
-        await RangeAsync("--k must be a whole number from 1 to 65,536", "search", "docs", "--vector", "[1,2,3]", "--k", "65537");
+        const string range = "--k must be a whole number from 1 to 65,536";
+        await RangeAsync(range, "search", "docs", "--vector", "[1,2,3]", "--k", "0");
+        await RangeAsync(range, "search", "docs", "--vector", "[1,2,3]", "--k", "65537");
         await RangeAsync("1 to 65,536", "eval", "docs", "--queries", queries, "--truth", "t.ibin", "--ef", "10,65537");
         await RangeAsync("1 to 100,000", "import", "docs", "--vectors", queries, "--batch", "0");
         await RangeAsync("--durability", "import", "docs", "--vectors", queries, "--durability", "interval:0");
@@ -67,7 +68,7 @@ public sealed class BadRequestTests : IAsyncLifetime
     [Fact]
     public async Task QueriesThatDoNotFitAreRefused()
     {
-        await SearchAsync("Schema", "[]", "0", "3");
+        await SearchAsync("Schema", "[]", "empty", "3");
         await SearchAsync("Schema", "[1,2]", "2", "3");
         await SearchAsync("Schema", "[0,0,0]", "zero");
         await RangeAsync("--vector", "search", "docs", "--vector", "[1,2,\"x\"]");
@@ -79,7 +80,8 @@ public sealed class BadRequestTests : IAsyncLifetime
         Assert.Contains("4 dimensions", message, StringComparison.Ordinal);
         var queries = VectorFiles.Write(_tool.Files.PathOf("q.fbin"), [1, 2, 3]);
         var truth = VectorFiles.WriteIds(_tool.Files.PathOf("t.ibin"), [0, 1], [0, 1]);
-        var rows = await _tool.FailAsync(1, "Schema", "eval", "docs", "--queries", queries, "--truth", truth, "--k", "2");
+        var rows = await _tool.FailAsync(
+            1, "Schema", "eval", "docs", "--queries", queries, "--truth", truth, "--k", "2");
         Assert.Contains("2 rows for 1 queries", rows, StringComparison.Ordinal);
 
         async Task SearchAsync(string code, string vector, params string[] parts)
@@ -95,10 +97,8 @@ public sealed class BadRequestTests : IAsyncLifetime
         await RangeAsync("JSON", "count", "docs", "--filter", "{\"must\":[");
         await RangeAsync("$.must", "count", "docs", "--filter", "{\"must\":3}");
         await RangeAsync("$.maybe", "count", "docs", "--filter", "{\"maybe\":[]}");
-        var deep = string.Concat(Enumerable.Repeat("{\"must\":[", 33)) + string.Concat(Enumerable.Repeat("]}", 33));
-        await RangeAsync("the limit is 32", "count", "docs", "--filter", deep);
-        var deepest = string.Concat(Enumerable.Repeat("{\"must\":[", 5_000)) + string.Concat(Enumerable.Repeat("]}", 5_000));
-        await RangeAsync("the limit is 32", "count", "docs", "--filter", deepest);
+        await RangeAsync("the limit is 32", "count", "docs", "--filter", Nested(33));
+        await RangeAsync("the limit is 32", "count", "docs", "--filter", Nested(5_000));
         var wide = string.Join(',', Enumerable.Repeat("{\"is_null\":{\"key\":\"a\"}}", 1_025));
         await RangeAsync("the limit is 1024", "count", "docs", "--filter", $"{{\"must\":[{wide}]}}");
 
@@ -138,6 +138,9 @@ public sealed class BadRequestTests : IAsyncLifetime
         Assert.Single(await _tool.JsonAsync("list"));
         await RequireNothingDoneAsync();
     }
+
+    private static string Nested(int levels) =>
+        string.Concat(Enumerable.Repeat("{\"must\":[", levels)) + string.Concat(Enumerable.Repeat("]}", levels));
 
     private async Task RangeAsync(string part, params string[] arguments) =>
         Assert.Contains(part, await _tool.FailAsync(2, "Usage", arguments), StringComparison.Ordinal);

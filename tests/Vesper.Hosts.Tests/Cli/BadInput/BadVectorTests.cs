@@ -1,6 +1,6 @@
 namespace Vesper.Hosts.Tests.Cli.BadInput;
 
-/// <summary>An input that does not fit is refused before its first point is written, and the error names the place.</summary>
+/// <summary>An input that does not fit is refused before a point is written; the error names the place.</summary>
 public sealed class BadVectorTests : IAsyncLifetime
 {
     private const int Stored = 2;
@@ -10,7 +10,7 @@ public sealed class BadVectorTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _tool.OneAsync("create", "docs", "--dim", "3", "--metric", "cosine");
-        var lines = _tool.Files.Write("start.jsonl", "{\"id\":1000,\"vector\":[1,2,3]}\n{\"id\":1001,\"vector\":[3,2,1]}\n");
+        var lines = Lines("start.jsonl", "{\"id\":1000,\"vector\":[1,2,3]}", "{\"id\":1001,\"vector\":[3,2,1]}");
         await _tool.JsonAsync("import", "docs", "--vectors", lines);
     }
 
@@ -27,7 +27,8 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusesAsync("row 5", Rows("nan.fbin", 5, [1, float.NaN, 3]), "component 1", "NaN", "finite");
         await RefusesAsync("row 6", Rows("inf.fvecs", 6, [1, 2, float.NegativeInfinity]), "component 2", "finite");
         await RefusesAsync("row 7", Rows("zero.npy", 7, [0, -0f, 0]), "zero", "cosine");
-        await RefusesAsync("row 1", Lines("width.jsonl", "{\"vector\":[1,2,3]}", "{\"vector\":[1,2]}"), "2 dimensions", "3");
+        var narrow = Lines("width.jsonl", "{\"vector\":[1,2,3]}", "{\"vector\":[1,2]}");
+        await RefusesAsync("row 1", narrow, "2 dimensions", "has 3");
         await RefusesAsync("row 0", Lines("empty.jsonl", "{\"vector\":[]}"), "0 dimensions", "3");
         await RefusesAsync("line 2", Lines("none.jsonl", "{\"vector\":[1,2,3]}", "{\"id\":5}"), "vector");
         await RefusesAsync("line 1", Lines("text.jsonl", "{\"vector\":[1,\"2\",3]}"), "component 1", "numbers");
@@ -38,23 +39,24 @@ public sealed class BadVectorTests : IAsyncLifetime
     public async Task FilesThatAreNotWhatTheirNamesSayAreRefusedBeforeTheyAreRead()
     {
         var whole = File.ReadAllBytes(Rows("whole.fbin", 0, [1, 2, 3]));
-        await RefusesAsync(Cut("cut.fbin", whole[..^1]), "offset", $"{whole.Length} bytes in all", $"{whole.Length - 1} bytes");
+        await RefusesAsync(Cut("cut.fbin", whole[..^1]), $"offset {whole.Length - 1}", $"{whole.Length} bytes in all");
         await RefusesAsync(Cut("long.fbin", [.. whole, 0]), "offset", $"{whole.Length + 1} bytes");
         await RefusesAsync(Cut("short.fbin", whole[..5]), "offset 0", "header");
         await RefusesAsync(Cut("empty.fbin", []), "offset 0", "header");
-        await RefusesAsync(Cut("foreign.fbin", "GIF89a, and then some more of it"u8), "offset 4", "1 to 65536 dimensions");
+        await RefusesAsync(Cut("foreign.fbin", "GIF89a and some more"u8), "offset 4", "1 to 65536 dimensions");
         await RefusesAsync(Cut("zero.fbin", [1, 0, 0, 0, 0, 0, 0, 0]), "offset 4", "dimensions", "found 0");
         await RefusesAsync(Cut("huge.fbin", [255, 255, 255, 255, 0, 0, 1, 0]), "offset 8", "4294967295 rows");
         await RefusesAsync(Cut("cut.fvecs", whole[8..^1]), "cut.fvecs");
         await RefusesAsync(Cut("foreign.npy", whole), "offset 0", "NUMPY");
-        await RefusesAsync(Cut("cut.jsonl.gz", File.ReadAllBytes(_tool.Files.WritePacked("p.gz", "{}"))[..^4]), "offset", "gzip");
+        var packed = File.ReadAllBytes(_tool.Files.WritePacked("p.gz", "{}"));
+        await RefusesAsync(Cut("cut.jsonl.gz", packed[..^4]), "offset", "gzip");
         var unknown = await _tool.FailAsync(1, "Schema", "import", "docs", "--vectors", Cut("rows.parquet", whole));
         Assert.Contains(".fbin .u8bin", unknown, StringComparison.Ordinal);
         var missing = await _tool.FailAsync(1, "NotFound", "import", "docs", "--vectors", PathOf("missing.fbin"));
         Assert.Contains("missing.fbin", missing, StringComparison.Ordinal);
         await RequireNothingDoneAsync();
 
-        async Task RefusesAsync(string path, params string[] parts) => await RefuseAsync("CorruptData", path, [], parts);
+        Task RefusesAsync(string path, params string[] parts) => RefuseAsync("CorruptData", path, [], parts);
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class BadVectorTests : IAsyncLifetime
 
     private string Cut(string name, ReadOnlySpan<byte> bytes) => _tool.Files.Write(name, bytes);
 
-    private string Lines(string name, params string[] lines) => _tool.Files.Write(name, string.Join('\n', lines) + "\n");
+    private string Lines(string name, params string[] lines) =>
+        _tool.Files.Write(name, string.Join('\n', lines) + "\n");
 
     // Ten rows, one of them as given.
     private string Rows(string name, int at, float[] row)

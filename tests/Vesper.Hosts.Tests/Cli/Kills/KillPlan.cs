@@ -31,7 +31,7 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
             ? kills
             : 20;
 
-    /// <summary>Runs a verb with <c>--json</c> and kills it; it may end by itself before, but then in good order.</summary>
+    /// <summary>Runs a verb with <c>--json</c> and kills it; it may end before, but then in good order.</summary>
     public async Task<KilledRun> RunAsync(ToolDatabase tool, params string[] arguments)
     {
         var plan = this;
@@ -68,7 +68,8 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
         }
     }
 
-    private static long? Acknowledged(string line) =>
+    /// <summary>The number of a line <c>{"acked":n}</c>, and null for all others.</summary>
+    public static long? Acknowledged(string line) =>
         line.EndsWith('}') && JsonSerializer.Deserialize<JsonElement>(line).TryGetProperty("acked", out var acked)
             ? acked.GetInt64()
             : null;

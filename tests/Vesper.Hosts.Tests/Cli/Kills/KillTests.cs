@@ -1,6 +1,6 @@
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
-/// <summary>The tool, killed with SIGKILL at random moments, keeps what it acknowledged and leaves no half of anything.</summary>
+/// <summary>The tool, killed at random moments, keeps what it acknowledged and leaves no half of anything.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Seed = 20_261;
@@ -12,7 +12,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         output.WriteLine($"seed {Seed}");
         using var tool = new ToolDatabase();
-        var import = new KilledImport(tool, new Random(Seed));
+        var import = new KilledImport(tool, new Random(Seed), output.WriteLine);
         await import.CreateAsync();
         while (import.Kills < KillPlan.Kills)
         {
@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         output.WriteLine($"seed {Seed}");
         using var tool = new ToolDatabase();
-        var writes = new KilledWrites(tool, new Random(Seed));
+        var writes = new KilledWrites(tool, new Random(Seed), output.WriteLine);
         await writes.CreateAsync();
         while (writes.Kills < KillPlan.Kills * 2 / 5)
         {

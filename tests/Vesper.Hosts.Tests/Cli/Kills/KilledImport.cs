@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
 /// <summary>
-/// A collection that grows row by row while the imports that feed it are killed. After each kill everything is compared:
+/// A collection that grows row by row while the imports that feed it are killed. After each kill all is compared:
 /// what is stored must be exactly the first rows of the input, whole batches, and no fewer than were acknowledged.
 /// </summary>
-internal sealed class KilledImport(ToolDatabase tool, Random random)
+internal sealed class KilledImport(ToolDatabase tool, Random random, Action<string> log)
 {
     public const string Name = "docs";
 
@@ -21,8 +21,11 @@ internal sealed class KilledImport(ToolDatabase tool, Random random)
     private readonly int[] _killsAt = new int[Enum.GetValues<KillMoment>().Length];
     private int _attempts;
     private int _present;
+
+    // How long things take: measured where they end before a kill, and guesses that grow until one does.
     private double _firstAckMs = 500;
     private double _endingMs = 200;
+    private double _compactingMs = 600;
 
     /// <summary>Processes killed so far.</summary>
     public int Kills => _killsAt.Sum();
@@ -58,8 +61,10 @@ internal sealed class KilledImport(ToolDatabase tool, Random random)
         Learn(run, moment);
         var described = string.Create(
             CultureInfo.InvariantCulture,
-            $"kill {Kills} while {moment}, {plan.DelayMs:F1} ms after {plan.AckedPoints} points: "
+            $"{(run.Result.WasKilled ? "kill" : "escape after kill")} {Kills} while {moment}, "
+            + $"{plan.DelayMs:F1} ms after {plan.AckedPoints} points: "
             + $"{_present} before, {run.Acked} acknowledged, input of {rows} in batches of {batch}");
+        log(described);
         if (moment == KillMoment.Compacting)
         {
             (rows, batch) = (_present, 1);
@@ -90,7 +95,7 @@ internal sealed class KilledImport(ToolDatabase tool, Random random)
         KillMoment.Opening => new KillPlan(0, _firstAckMs * Between(0.2, 1)),
         KillMoment.Importing => new KillPlan(random.Next(_present + 1, rows), Between(0, 10)),
         KillMoment.Ending => new KillPlan(rows, _endingMs * Between(0, 1)),
-        _ => new KillPlan(0, _firstAckMs * Between(0.3, 1.3)),
+        _ => new KillPlan(0, _compactingMs * Between(0.3, 1)),
     };
 
     private string[] ImportOf(int rows, int batch, string durability)
@@ -110,7 +115,15 @@ internal sealed class KilledImport(ToolDatabase tool, Random random)
     {
         _killsAt[(int)moment] += run.Result.WasKilled ? 1 : 0;
         _firstAckMs = run.FirstAckMs > 0 ? run.FirstAckMs : _firstAckMs;
-        _endingMs = run.Acked > 0 && !run.Result.WasKilled ? run.EndingMs : _endingMs;
+        switch (moment)
+        {
+            case KillMoment.Ending:
+                _endingMs = run.Result.WasKilled ? _endingMs * 1.2 : run.EndingMs;
+                break;
+            case KillMoment.Compacting:
+                _compactingMs = run.Result.WasKilled ? _compactingMs * 1.2 : run.EndingMs;
+                break;
+        }
     }
 
     private async Task CompareAsync(long atLeast, int atMost, int batch, string described)

@@ -4,16 +4,18 @@ using System.Text.Json;
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
 /// <summary>
-/// A collection whose groups of points are deleted, replaced and marked, one command for a group, while the commands are
-/// killed. After each kill the group is as before or as wanted, as a whole, and as wanted when the command had said so.
+/// A collection whose groups of points are deleted, replaced and marked, one command for a group, while the commands
+/// are killed. After each kill the group is as before or as wanted, as a whole; as wanted when the command had said so.
 /// </summary>
-internal sealed class KilledWrites(ToolDatabase tool, Random random)
+internal sealed class KilledWrites(ToolDatabase tool, Random random, Action<string> log)
 {
     private const string Name = "groups";
     private const int Rows = 1_600;
 
     private readonly GroupState[] _groups =
         [.. Enumerable.Repeat(new GroupState(0, true, null), NumberedPoints.Groups)];
+
+    // How long a command takes: measured when one ends before its kill, and a guess that grows until one does.
     private double _runMs = 600;
     private int _runs;
 
@@ -56,10 +58,11 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random)
         var plan = new KillPlan(0, _runMs * (0.3 + (0.9 * random.NextDouble())));
         var killed = await plan.RunAsync(tool, arguments);
         Kills += killed.Result.WasKilled ? 1 : 0;
-        _runMs = killed.Result.WasKilled ? _runMs : killed.EndingMs;
+        _runMs = killed.Result.WasKilled ? _runMs * 1.2 : killed.EndingMs;
         var described = string.Create(
             CultureInfo.InvariantCulture,
-            $"run {run}, group {group} from {before} to {wanted}, killed after {plan.DelayMs:F0} ms: {killed.Result}");
+            $"run {run}, group {group} from {before} to {wanted}, kill after {plan.DelayMs:F0} ms: {killed.Result}");
+        log(described);
         await CompareAsync(group, wanted, killed.Result.Lines.Count > 0, described);
         Applied += killed.Result.WasKilled && _groups[group] == wanted ? 1 : 0;
     }
@@ -99,7 +102,8 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random)
             Assert.True(!acknowledged || _groups[group] == wanted, $"acknowledged and lost: {described}");
             for (var each = 0; each < _groups.Length; each++)
             {
-                Assert.True(Holds(collection, each, _groups[each]), $"group {each} is not {_groups[each]}: {described}");
+                var holds = Holds(collection, each, _groups[each]);
+                Assert.True(holds, $"group {each} is not {_groups[each]}: {described}");
             }
 
             var rows = _groups.Index().Where(pair => pair.Item.Exists).Sum(pair => RowsOf(pair.Index).Count);
@@ -133,7 +137,8 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random)
     private static List<int> RowsOf(int group) =>
         [.. Enumerable.Range(0, Rows).Where(row => row % NumberedPoints.Groups == group)];
 
-    private static string FilterOf(int group) => $"{{\"must\":[{{\"key\":\"group\",\"match\":{{\"value\":{group}}}}}]}}";
+    private static string FilterOf(int group) =>
+        $"{{\"must\":[{{\"key\":\"group\",\"match\":{{\"value\":{group}}}}}]}}";
 
     /// <summary>What a group holds.</summary>
     private sealed record GroupState(int Version, bool Exists, int? Mark);

@@ -6,7 +6,7 @@ using System.Text;
 namespace Vesper.Hosts.Tests.Cli.Kills;
 
 /// <summary>
-/// Points whose vector and payload follow from their row number and a version, and the files that hold the first of them.
+/// Points whose vector and payload follow from their row number and a version, and files that hold some of them.
 /// </summary>
 internal static class NumberedPoints
 {
@@ -15,7 +15,7 @@ internal static class NumberedPoints
     /// <summary>Payloads tell one of so many groups.</summary>
     public const int Groups = 8;
 
-    /// <summary>The vector of a row; some hold a negative zero or the smallest number, whose bits must survive too.</summary>
+    /// <summary>The vector of a row; some hold a negative zero or the smallest number, to see their bits.</summary>
     public static float[] Vector(int row, int version = 0)
     {
         var state = ((ulong)version << 32) + (ulong)row + 1;

@@ -10,10 +10,11 @@ public sealed class CollectionVerbTests
     {
         using var tool = new ToolDatabase();
         var created = await tool.OneAsync(
-            "create", "docs", "--dim", "4", "--metric", "cosine", "--index", "hnsw", "--m", "8", "--ef-construction", "50",
-            "--payload-index", "lang:keyword", "--payload-index", "meta.year:integer");
+            "create", "docs", "--dim", "4", "--metric", "cosine", "--index", "hnsw", "--m", "8",
+            "--ef-construction", "50", "--payload-index", "lang:keyword", "--payload-index", "meta.year:integer");
         Assert.Equal("docs", created.GetProperty("created").GetString());
-        var text = await tool.TextAsync("create", "photos", "--vector-field", "image:3:l2", "--vector-field", "caption:2:dot");
+        var text = await tool.TextAsync(
+            "create", "photos", "--vector-field", "image:3:l2", "--vector-field", "caption:2:dot");
         Assert.Contains("photos", text, StringComparison.Ordinal);
         var again = await tool.FailAsync(1, "AlreadyExists", "create", "docs", "--dim", "4", "--metric", "l2");
         Assert.Contains("'docs'", again, StringComparison.Ordinal);

@@ -6,7 +6,8 @@ namespace Vesper.Hosts.Tests.Cli.Verbs;
 /// <summary>Import of every format, and export, which gives the same bits back.</summary>
 public sealed class ImportVerbTests
 {
-    private static readonly float[][] Rows = [.. Enumerable.Range(0, 7).Select(row => new float[] { row, 100 - row, 3 })];
+    private static readonly float[][] Rows =
+        [.. Enumerable.Range(0, 7).Select(row => new float[] { row, 100 - row, 3 })];
 
     [Fact]
     public async Task EveryVectorFormatGivesTheSameRows()
@@ -114,8 +115,7 @@ public sealed class ImportVerbTests
         {
             var point = Assert.Single(collection.Get([1]));
             float[] expected = [0.1f, -0f, float.Epsilon];
-            Assert.Equal(
-                expected.Select(BitConverter.SingleToInt32Bits), point.Vectors![""].Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), Bits(point.Vectors![""]));
             Assert.Equal("{\"n\":1e999,\"t\":[1,{\"b\":\"ä\\u0007\"}]}", point.Payload!.ToString());
         });
     }
@@ -144,6 +144,9 @@ public sealed class ImportVerbTests
 
     private static long[] Acked(IEnumerable<JsonElement> lines) =>
     [
-        .. lines.Where(line => line.TryGetProperty("acked", out _)).Select(line => line.GetProperty("acked").GetInt64()),
+        .. lines.Where(line => line.TryGetProperty("acked", out _))
+            .Select(line => line.GetProperty("acked").GetInt64()),
     ];
+
+    private static IEnumerable<int> Bits(float[] vector) => vector.Select(BitConverter.SingleToInt32Bits);
 }

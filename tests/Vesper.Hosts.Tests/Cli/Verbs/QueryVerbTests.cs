@@ -19,7 +19,8 @@ public sealed class QueryVerbTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _tool.OneAsync(
-            "create", "docs", "--dim", Text(Dimensions), "--metric", "l2", "--index", "hnsw", "--payload-index", "lang:keyword");
+            "create", "docs", "--dim", Text(Dimensions), "--metric", "l2", "--index", "hnsw",
+            "--payload-index", "lang:keyword");
         var payloads = string.Concat(_rows.Index().Select(row =>
             $"{{\"row\":{row.Index},\"lang\":\"{Language(row.Index)}\"}}\n"));
         await _tool.JsonAsync(
@@ -122,8 +123,8 @@ public sealed class QueryVerbTests : IAsyncLifetime
     {
         Assert.Equal(Rows, (await _tool.OneAsync("count", "docs")).GetProperty("count").GetInt64());
         var english = Enumerable.Range(0, Rows).Where(IsEnglish).ToArray();
-        Assert.Equal(
-            english.Length, (await _tool.OneAsync("count", "docs", "--filter", English)).GetProperty("count").GetInt64());
+        var counted = await _tool.OneAsync("count", "docs", "--filter", English);
+        Assert.Equal(english.Length, counted.GetProperty("count").GetInt64());
         Assert.Equal(Text(Rows), await _tool.TextAsync("count", "docs"));
 
         var got = await _tool.JsonAsync("get", "docs", "17", "3");
@@ -141,7 +142,8 @@ public sealed class QueryVerbTests : IAsyncLifetime
         var next = Text(first[^1].GetProperty("next").GetInt32());
         var rest = await _tool.JsonAsync("scroll", "docs", "--limit", "1000", "--from", next, "--filter", English);
         Assert.Equal(english[3..], rest.Select(point => point.GetProperty("id").GetInt32()));
-        Assert.Contains("More: --from", await _tool.TextAsync("scroll", "docs", "--with-vectors"), StringComparison.Ordinal);
+        var table = await _tool.TextAsync("scroll", "docs", "--with-vectors");
+        Assert.Contains("More: --from", table, StringComparison.Ordinal);
     }
 
     private static void RequireHit(JsonElement hit, int query)

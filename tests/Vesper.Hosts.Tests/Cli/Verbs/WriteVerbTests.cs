@@ -16,7 +16,8 @@ public sealed class WriteVerbTests
         var cleared = await tool.OneAsync("set-payload", "docs", "--clear", "--filter", Odd);
         Assert.Equal(5, cleared.GetProperty("changed").GetInt64());
         await tool.OneAsync("set-payload", "docs", "4", "--remove", "n", "--remove", "nothing");
-        Assert.Contains("Changed 1", await tool.TextAsync("set-payload", "docs", "6", "--clear"), StringComparison.Ordinal);
+        var text = await tool.TextAsync("set-payload", "docs", "6", "--clear");
+        Assert.Contains("Changed 1", text, StringComparison.Ordinal);
 
         await tool.ReadAsync("docs", collection =>
         {
@@ -62,16 +63,20 @@ public sealed class WriteVerbTests
         using var tool = await CreateAsync();
         const string range = "{\"must\":[{\"key\":\"n\",\"range\":{\"gte\":3,\"lt\":6}}]}";
         var before = await tool.OneAsync("count", "docs", "--filter", range);
-        Assert.Equal("n", (await tool.OneAsync("index", "add", "docs", "n:integer")).GetProperty("index_added").GetString());
+        var added = await tool.OneAsync("index", "add", "docs", "n:integer");
+        Assert.Equal("n", added.GetProperty("index_added").GetString());
         var after = await tool.OneAsync("count", "docs", "--filter", range);
         Assert.Equal(3, before.GetProperty("count").GetInt64());
         Assert.Equal(3, after.GetProperty("count").GetInt64());
         var info = await tool.OneAsync("info", "docs");
         Assert.Equal("integer", info.GetProperty("payload_indexes").GetProperty("n").GetString());
-        Assert.Contains("n", await tool.FailAsync(1, "Schema", "index", "add", "docs", "n:keyword"), StringComparison.Ordinal);
+        var other = await tool.FailAsync(1, "Schema", "index", "add", "docs", "n:keyword");
+        Assert.StartsWith("n: ", other, StringComparison.Ordinal);
 
-        Assert.Equal("n", (await tool.OneAsync("index", "drop", "docs", "n")).GetProperty("index_dropped").GetString());
-        Assert.Contains("'n'", await tool.FailAsync(1, "NotFound", "index", "drop", "docs", "n"), StringComparison.Ordinal);
+        var dropped = await tool.OneAsync("index", "drop", "docs", "n");
+        Assert.Equal("n", dropped.GetProperty("index_dropped").GetString());
+        var again = await tool.FailAsync(1, "NotFound", "index", "drop", "docs", "n");
+        Assert.Contains("'n'", again, StringComparison.Ordinal);
         Assert.Contains("Indexed", await tool.TextAsync("index", "add", "docs", "odd:bool"), StringComparison.Ordinal);
         Assert.Equal(5, (await tool.OneAsync("count", "docs", "--filter", Odd)).GetProperty("count").GetInt64());
         await tool.RequireCleanAsync();

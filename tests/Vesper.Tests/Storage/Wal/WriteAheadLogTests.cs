@@ -182,7 +182,8 @@ public sealed class WriteAheadLogTests
     public void Unknown_and_temporary_files_are_left_alone()
     {
         var bed = new WalBed();
-        string[] names = ["wal-1.log", "wal-000000000000000A.log", "wal.cut-9", "notes.txt", "wal-0000000000000001.tmp"];
+        string[] names =
+            ["wal-1.log", "wal-000000000000000A.log", "wal.cut-9", "notes.txt", "wal-0000000000000001.tmp"];
         foreach (string name in names)
         {
             bed.Simulated.Put(Path.Combine(WalBed.Directory, name), [1, 2, 3]);
