@@ -99,7 +99,10 @@ public sealed class Collection
     /// <summary>Removes top-level keys.</summary>
     /// <inheritdoc cref="SetPayloadAsync"/>
     public ValueTask<WriteResult> DeletePayloadAsync(
-        PointSelector selector, IReadOnlyList<string> keys, WriteOptions? options = null, CancellationToken cancellation = default)
+        PointSelector selector,
+        IReadOnlyList<string> keys,
+        WriteOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
         return ChangeAsync(selector, PointChanges.RemoveKeys(keys), options, cancellation);
@@ -114,8 +117,10 @@ public sealed class Collection
     /// <summary>Adds a payload index and builds it over what is stored. Does nothing when it exists.</summary>
     /// <exception cref="SchemaException">The path has an index of another type.</exception>
     /// <exception cref="LimitExceededException">Too many indexes, or too long a path.</exception>
-    public async ValueTask CreatePayloadIndexAsync(string path, PayloadIndexType type, CancellationToken cancellation = default) =>
-        await Task.Run(() => PayloadIndexChange.Create(_engine, path, type, cancellation), cancellation).ConfigureAwait(false);
+    public async ValueTask CreatePayloadIndexAsync(
+        string path, PayloadIndexType type, CancellationToken cancellation = default) =>
+        await Task.Run(() => PayloadIndexChange.Create(_engine, path, type, cancellation), cancellation)
+            .ConfigureAwait(false);
 
     /// <summary>Drops a payload index; false when there was none.</summary>
     public async ValueTask<bool> DropPayloadIndexAsync(string path, CancellationToken cancellation = default) =>
@@ -174,13 +179,15 @@ public sealed class Collection
         await Task.Run(() => _engine.Maintainer.Settle(progress, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>Merges to as few segments as may be, drops deleted rows, and indexes everything now.</summary>
-    public async ValueTask CompactAsync(IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
+    public async ValueTask CompactAsync(
+        IProgress<WorkProgress>? progress = null, CancellationToken cancellation = default) =>
         await Task.Run(() => _engine.Maintainer.Compact(progress, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>State and sizes.</summary>
     public CollectionInfo GetInfo() => CollectionStatus.Of(_engine);
 
-    private static ChangeWrite Change(PointSelector selector, PointChange change, Durability level, CancellationToken cancellation) =>
+    private static ChangeWrite Change(
+        PointSelector selector, PointChange change, Durability level, CancellationToken cancellation) =>
         new(selector, change) { Durability = level, Cancellation = cancellation };
 
     private ValueTask<WriteResult> ChangeAsync(
@@ -202,7 +209,8 @@ public sealed class Collection
         await _writes.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await _engine.WriteAsync(make(options?.Durability ?? _engine.Options.Durability)).ConfigureAwait(false);
+            return await _engine.WriteAsync(make(options?.Durability ?? _engine.Options.Durability))
+                .ConfigureAwait(false);
         }
         finally
         {

@@ -31,7 +31,8 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var engine = await Task.Run(
-            () => DatabaseEngine.Open(FileSystems.Current, path, options ?? new VesperOptions()), cancellation).ConfigureAwait(false);
+            () => DatabaseEngine.Open(FileSystems.Current, path, options ?? new VesperOptions()),
+            cancellation).ConfigureAwait(false);
         return new VesperDatabase(engine);
     }
 

@@ -54,7 +54,9 @@ internal static class ProgressDisplay
 
     private static void Update(ProgressTask bar, string title, WorkProgress progress)
     {
-        var stage = progress.Stage.Length == 0 ? title : $"{title}: {progress.Stage}";
+        var stage = progress.Stage.Length == 0 || title.Equals(progress.Stage, StringComparison.OrdinalIgnoreCase)
+            ? title
+            : $"{title}: {progress.Stage}";
         if (progress.Total > 0)
         {
             bar.IsIndeterminate = false;

@@ -111,7 +111,8 @@ internal sealed class Catalog
         }
         catch (JsonException error)
         {
-            throw new CorruptDataException($"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
+            throw new CorruptDataException(
+                $"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
         }
     }
 }

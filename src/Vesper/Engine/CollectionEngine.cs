@@ -110,7 +110,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public bool AcceptsWrites => _ledger.FrozenCount <= MaxFrozen || Health.State != CollectionState.Healthy;
 
-    public int IdleWaitMs => _syncDueMs == long.MaxValue ? -1 : (int)Math.Clamp(_syncDueMs - Environment.TickCount64, 0, 60_000);
+    public int IdleWaitMs => _syncDueMs == long.MaxValue
+        ? -1
+        : (int)Math.Clamp(_syncDueMs - Environment.TickCount64, 0, 60_000);
 
     /// <summary>Opens a collection's directory and recovers it.</summary>
     public static CollectionEngine Open(EngineContext context, string directory) =>
@@ -266,7 +268,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             case RecordType.Upsert:
                 while (!reader.AtEnd)
                 {
-                    _ledger.Upsert(reader.ReadId(), reader.Take(_vectorBytes), reader.ReadBytes(Limits.PayloadBytes), record.Lsn);
+                    _ledger.Upsert(
+                        reader.ReadId(), reader.Take(_vectorBytes), reader.ReadBytes(Limits.PayloadBytes), record.Lsn);
                 }
 
                 break;
@@ -285,7 +288,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
                 break;
             default:
-                throw new CorruptDataException($"log record {record.Lsn}", 0, "a record type of 1 to 3", $"{record.Type}");
+                throw new CorruptDataException(
+                    $"log record {record.Lsn}", 0, "a record type of 1 to 3", $"{record.Type}");
         }
 
         _applied = record.Lsn;
@@ -406,7 +410,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         var free = _context.Files.FreeBytes(_store.Directory);
         if (free - batch.Bytes < _context.DiskHeadroomBytes)
         {
-            var problem = $"{_store.Directory}: {free} bytes are free; writes keep {_context.DiskHeadroomBytes} in reserve";
+            var problem =
+                $"{_store.Directory}: {free} bytes are free; writes keep {_context.DiskHeadroomBytes} in reserve";
             Health.Degrade("disk", problem);
             throw new StorageException(problem, null, VesperErrorCode.DiskFull);
         }

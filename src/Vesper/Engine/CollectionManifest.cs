@@ -103,7 +103,13 @@ internal sealed record ManifestField(
     string Name, int Dimensions, Metric Metric, IndexKind Index, int M, int EfConstruction, int EfSearch)
 {
     public static ManifestField Of(string name, VectorFieldOptions field) => new(
-        name, field.Dimensions, field.Metric, field.Index.Kind, field.Index.M, field.Index.EfConstruction, field.Index.EfSearch);
+        name,
+        field.Dimensions,
+        field.Metric,
+        field.Index.Kind,
+        field.Index.M,
+        field.Index.EfConstruction,
+        field.Index.EfSearch);
 
     public VectorFieldOptions ToOptions() => new(Dimensions, Metric)
     {

@@ -58,7 +58,8 @@ internal sealed class CollectionStore
         }
 
         _nextGeneration = image.NextGeneration;
-        _manifest = CollectionManifest.Read(image.Body.Span, Path.Combine(_directory, $"MANIFEST generation {image.Generation}"));
+        _manifest = CollectionManifest.Read(
+            image.Body.Span, Path.Combine(_directory, $"MANIFEST generation {image.Generation}"));
         FirstLogSegmentToKeep = _manifest.FirstLogSegment;
         Notes = image.Skipped;
         return image;

@@ -196,7 +196,10 @@ internal sealed class DatabaseEngine : IDisposable
 
     private static IDisposable TakeLock(IFileSystem files, string path, bool shared) =>
         files.TryLock(System.IO.Path.Combine(path, LockName), shared) ?? throw new DatabaseLockedException(
-            path, shared ? "a process has it open for writing" : "another process, or another part of this one, has it open");
+            path,
+            shared
+                ? "a process has it open for writing"
+                : "another process, or another part of this one, has it open");
 
     private void DisposeCollections()
     {

@@ -28,7 +28,10 @@ internal sealed class Health
         {
             lock (_lock)
             {
-                return _failure ?? (_reasons.Count > 0 ? string.Join("; ", _reasons.Select(pair => $"{pair.Key}: {pair.Value}")) : null);
+                return _failure
+                    ?? (_reasons.Count > 0
+                        ? string.Join("; ", _reasons.Select(pair => $"{pair.Key}: {pair.Value}"))
+                        : null);
             }
         }
     }

@@ -40,7 +40,8 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
         {
             cancellation.ThrowIfCancellationRequested();
             var file = Path.Combine(engine.Store.Directory, segment.Receipt.Name);
-            Guarded(() => segment.Verify((offset, problem) => report(new CheckProblem(file, offset, problem)), cancellation));
+            Guarded(() => segment.Verify(
+                (offset, problem) => report(new CheckProblem(file, offset, problem)), cancellation));
         }
 
         Guarded(() => CheckFile(engine, engine.Store.Manifest.Tombstones, FileKind.Tombstones, cancellation));
@@ -77,7 +78,8 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
 
             if (!view.TryFind(id, out var found) || found != row)
             {
-                report(new CheckProblem(directory, -1, $"id {id} is not found in segment {view.Segment.Id} where it stands"));
+                report(new CheckProblem(
+                    directory, -1, $"id {id} is not found in segment {view.Segment.Id} where it stands"));
             }
 
             before = id;

@@ -171,7 +171,8 @@ internal sealed class Maintainer
     {
         using (Enter(_sealGate, cancellation))
         {
-            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes && _engine.Ledger.FrozenCount == 0)
+            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes
+                && _engine.Ledger.FrozenCount == 0)
             {
                 _engine.RunOnWriter(_engine.FreezeActive);
                 SealFrozen(cancellation);

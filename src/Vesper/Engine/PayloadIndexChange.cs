@@ -3,7 +3,8 @@ namespace Vesper.Engine;
 /// <summary>Adds and drops payload indexes: in memory first, then in a published manifest.</summary>
 internal static class PayloadIndexChange
 {
-    public static void Create(CollectionEngine engine, string path, PayloadIndexType type, CancellationToken cancellation)
+    public static void Create(
+        CollectionEngine engine, string path, PayloadIndexType type, CancellationToken cancellation)
     {
         var options = engine.Options.Copy();
         if (options.PayloadIndexes.TryGetValue(path, out var existing))

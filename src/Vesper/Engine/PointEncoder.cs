@@ -10,7 +10,8 @@ namespace Vesper.Engine;
 internal static class PointEncoder
 {
     /// <summary>Encodes whole points; of repeated ids the last wins.</summary>
-    public static RecordBatch Encode(IReadOnlyList<Point> points, SegmentSchema schema, out IReadOnlyCollection<PointId> ids)
+    public static RecordBatch Encode(
+        IReadOnlyList<Point> points, SegmentSchema schema, out IReadOnlyCollection<PointId> ids)
     {
         var distinct = LastOfEachId(points);
         var batch = new RecordBatch();
@@ -23,7 +24,8 @@ internal static class PointEncoder
             {
                 if (vectors[field].IsEmpty)
                 {
-                    throw new SchemaException(Place(at, schema.Fields[field].Name), "is missing; every point has a vector for each field");
+                    throw new SchemaException(
+                        Place(at, schema.Fields[field].Name), "is missing; every point has a vector for each field");
                 }
             }
 
@@ -38,7 +40,8 @@ internal static class PointEncoder
     }
 
     /// <summary>Checks the vectors of an update, which may leave fields out; by id, the last wins.</summary>
-    public static IReadOnlyDictionary<PointId, ReadOnlyMemory<float>[]> CheckUpdates(IReadOnlyList<Point> points, SegmentSchema schema)
+    public static IReadOnlyDictionary<PointId, ReadOnlyMemory<float>[]> CheckUpdates(
+        IReadOnlyList<Point> points, SegmentSchema schema)
     {
         RequireBatch(points);
         var updates = new Dictionary<PointId, ReadOnlyMemory<float>[]>();

@@ -24,7 +24,11 @@ internal sealed class SegmentLedger : IDisposable
     private bool _disposed;
 
     /// <summary>Takes over the sealed segments, as of a checkpoint.</summary>
-    public SegmentLedger(SegmentSchema schema, IReadOnlyList<SealedSegment> segments, CheckpointPosition checkpoint, MemoryScope scope)
+    public SegmentLedger(
+        SegmentSchema schema,
+        IReadOnlyList<SealedSegment> segments,
+        CheckpointPosition checkpoint,
+        MemoryScope scope)
     {
         _schema = schema;
         _scope = scope;

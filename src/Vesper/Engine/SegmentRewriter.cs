@@ -42,7 +42,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         var build = new SegmentBuild
         {
             FileName = engine.Store.NewSegmentName(),
-            Sources = [.. picked.Select((at, order) => new SegmentSource(segments[at], lease.Set.Lsn, order == 0 && KeepsDead(segments[at])))],
+            Sources = [.. picked.Select((at, order) =>
+                new SegmentSource(segments[at], lease.Set.Lsn, order == 0 && KeepsDead(segments[at])))],
             // One segment alone is rewritten for its dead rows: it must not lose its graph by that.
             BuildGraphs = resting || picked.Count == 1,
             Threads = engine.Threads,
@@ -135,7 +136,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         {
             if (build.Sources.Any(source => source.KeepDead || source.Segment.DeadCount < source.Segment.Count))
             {
-                var receipt = new SegmentWriter(engine.Store.Files, engine.Store.Directory, context).Write(build, cancellation);
+                var receipt = new SegmentWriter(engine.Store.Files, engine.Store.Directory, context)
+                    .Write(build, cancellation);
                 target = SealedSegment.Open(engine.Store.Files, engine.Store.Directory, receipt, context);
                 target.SetPayloadIndexes(engine.Schema.PayloadIndexes);
             }

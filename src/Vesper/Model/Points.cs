@@ -40,7 +40,8 @@ public sealed record PointRecord(PointId Id, IReadOnlyDictionary<string, float[]
 /// better).</param>
 /// <param name="Payload">The payload; null when not asked for.</param>
 /// <param name="Vectors">Vectors by field; null when not asked for.</param>
-public sealed record SearchHit(PointId Id, float Score, Payload? Payload, IReadOnlyDictionary<string, float[]>? Vectors);
+public sealed record SearchHit(
+    PointId Id, float Score, Payload? Payload, IReadOnlyDictionary<string, float[]>? Vectors);
 
 /// <summary>What a write returns.</summary>
 /// <param name="Lsn">Its place in the collection's order: the LSN of its last record, or the current one when nothing

@@ -183,6 +183,7 @@ internal static class PayloadPath
             throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots, without []");
         }
 
-        LimitExceededException.ThrowIfAbove("payload path", System.Text.Encoding.UTF8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");
+        LimitExceededException.ThrowIfAbove(
+            "payload path", System.Text.Encoding.UTF8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");
     }
 }

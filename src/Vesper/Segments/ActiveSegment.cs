@@ -24,7 +24,8 @@ internal sealed class ActiveSegment : Segment
     {
         _scope = new MemoryScope("active segment", parent);
         _payloads = new PayloadColumnWriter(_scope);
-        _vectors = [.. schema.Fields.Select(field => new FloatVectorStore(field.Options.Metric, field.Options.Dimensions, _scope))];
+        _vectors = [.. schema.Fields.Select(field =>
+            new FloatVectorStore(field.Options.Metric, field.Options.Dimensions, _scope))];
         _graphs = new HnswGraph?[schema.Fields.Count];
         _row = new float[schema.Fields.Max(field => field.Options.Dimensions)];
         _payloadIndexes = schema.PayloadIndexes.ToDictionary(
@@ -51,7 +52,8 @@ internal sealed class ActiveSegment : Segment
 
     public override int IndexedRows(int field) => Volatile.Read(ref _graphs[field])?.Count ?? 0;
 
-    public override IPayloadIndex? PayloadIndex(string path) => Volatile.Read(ref _payloadIndexes).GetValueOrDefault(path);
+    public override IPayloadIndex? PayloadIndex(string path) =>
+        Volatile.Read(ref _payloadIndexes).GetValueOrDefault(path);
 
     /// <summary>Appends a row (writer only).</summary>
     /// <param name="id">The point.</param>
@@ -85,7 +87,8 @@ internal sealed class ActiveSegment : Segment
     {
         if (_graphs[field] is null)
         {
-            Volatile.Write(ref _graphs[field], new HnswGraph(Schema.Fields[field].Options.Index, _vectors[field], _scope));
+            Volatile.Write(
+                ref _graphs[field], new HnswGraph(Schema.Fields[field].Options.Index, _vectors[field], _scope));
         }
 
         return _graphs[field]!;

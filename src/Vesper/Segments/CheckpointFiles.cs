@@ -17,7 +17,10 @@ internal sealed class CheckpointFiles(IFileSystem files, string directory, Memor
     /// <summary>Writes the dead rows of the segments as of an LSN; null when there are none.</summary>
     public FileReceipt? WriteTombstones(IReadOnlyList<SealedSegment> segments, Lsn at)
     {
-        var dead = segments.Select(segment => (Segment: segment, Rows: DeadRows(segment, at))).Where(entry => entry.Rows.Length > 0).ToArray();
+        var dead = segments
+            .Select(segment => (Segment: segment, Rows: DeadRows(segment, at)))
+            .Where(entry => entry.Rows.Length > 0)
+            .ToArray();
         if (dead.Length == 0)
         {
             return null;
@@ -69,7 +72,9 @@ internal sealed class CheckpointFiles(IFileSystem files, string directory, Memor
     /// <summary>Writes the payloads that changed, as of an LSN; null when there are none.</summary>
     public FileReceipt? WriteOverlay(IReadOnlyList<SealedSegment> segments, Lsn at)
     {
-        var changed = segments.Where(segment => segment.Overlay.Rows.Any(row => segment.Overlay.TryGet(row, at, out _))).ToArray();
+        var changed = segments
+            .Where(segment => segment.Overlay.Rows.Any(row => segment.Overlay.TryGet(row, at, out _)))
+            .ToArray();
         if (changed.Length == 0)
         {
             return null;
@@ -113,7 +118,8 @@ internal sealed class CheckpointFiles(IFileSystem files, string directory, Memor
                 var length = BinaryPrimitives.ReadInt32LittleEndian(section.Slice(offset + 4, 4));
                 if (row < 0 || row >= segment.Count || length is < 2 or > Limits.PayloadBytes)
                 {
-                    throw section.Corrupt(offset, $"a row below {segment.Count} and a payload's length", $"{row}, {length}");
+                    throw section.Corrupt(
+                        offset, $"a row below {segment.Count} and a payload's length", $"{row}, {length}");
                 }
 
                 var payload = section.Slice(offset + 8, length);

@@ -19,7 +19,8 @@ internal static class GraphCalibration
     /// <summary>
     /// Recall@10 per effort, ascending, up to the first that finds everything. Cost: 128 exact scans.
     /// </summary>
-    public static IReadOnlyList<EffortRecall> Measure(IVectorIndex index, IVectorStore store, CancellationToken cancellation)
+    public static IReadOnlyList<EffortRecall> Measure(
+        IVectorIndex index, IVectorStore store, CancellationToken cancellation)
     {
         if (store.Count < 2 * NeighbourRank)
         {
@@ -27,12 +28,15 @@ internal static class GraphCalibration
         }
 
         var queries = Enumerable.Range(0, Queries)
-            .Select(query => Midpoint(store, new Ordinal((int)((query + 0.5) * store.Count / Queries)), cancellation)).ToArray();
+            .Select(query => Midpoint(store, new Ordinal((int)((query + 0.5) * store.Count / Queries)), cancellation))
+            .ToArray();
         var worst = queries.Select(query => Exact(store, query, K, cancellation)[^1].Distance).ToArray();
         var measured = new List<EffortRecall>();
         foreach (var effort in Efforts)
         {
-            var hits = queries.Select((query, at) => Hits(index, store, new Probe(query, worst[at], effort), cancellation)).Sum();
+            var hits = queries
+                .Select((query, at) => Hits(index, store, new Probe(query, worst[at], effort), cancellation))
+                .Sum();
             measured.Add(new EffortRecall(effort, hits / (double)(Queries * K)));
             if (hits == Queries * K)
             {

@@ -64,7 +64,10 @@ internal static class MergePolicy
     /// </summary>
     private static List<int> Settle(IReadOnlyList<SegmentShape> segments, IReadOnlyList<int> positions)
     {
-        var bySize = positions.Where(at => segments[at].Rows < LargestRows / 2).OrderBy(at => segments[at].Rows).ToList();
+        var bySize = positions
+            .Where(at => segments[at].Rows < LargestRows / 2)
+            .OrderBy(at => segments[at].Rows)
+            .ToList();
         if (bySize.Count < 2)
         {
             return [];
@@ -95,7 +98,8 @@ internal static class MergePolicy
     /// <summary>Whether a rewrite may keep the dead rows, and with them the ordinals and the graph.</summary>
     public static bool MayKeepDead(int rows, int dead) => (long)dead * 5 < rows;
 
-    private static int Tier(int rows) => Math.Max(0, (int)Math.Log(Math.Max(1.0, rows / (double)SmallestTierRows), TierFanOut));
+    private static int Tier(int rows) =>
+        Math.Max(0, (int)Math.Log(Math.Max(1.0, rows / (double)SmallestTierRows), TierFanOut));
 
     /// <summary>The one with the most indexed rows first, the others by age.</summary>
     private static int[] Ordered(IReadOnlyList<SegmentShape> segments, IEnumerable<int> chosen)

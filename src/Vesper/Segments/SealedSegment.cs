@@ -33,7 +33,10 @@ internal sealed class SealedSegment : Segment
         _ids = IdColumnReader.Open(file, meta.Rows, scope);
         _payloads = PayloadColumnReader.Open(file, meta.Rows, scope);
         _vectors = [.. schema.Fields.Select((field, index) => FloatVectorStore.Open(
-            file.Section(SegmentSections.Vectors(index), scope), field.Options.Metric, field.Options.Dimensions, meta.Rows))];
+            file.Section(SegmentSections.Vectors(index), scope),
+            field.Options.Metric,
+            field.Options.Dimensions,
+            meta.Rows))];
         _graphs = [.. schema.Fields.Select((field, index) => meta.Fields[index].GraphRows == 0
             ? null
             : new Lazy<HnswGraph>(() => OpenGraph(field, index)))];
@@ -145,7 +148,11 @@ internal sealed class SealedSegment : Segment
         var found = meta.Fields.Select(field => (field.Name, field.Dimensions, field.Metric)).ToArray();
         if (!expected.SequenceEqual(found))
         {
-            throw file.Corrupt(SegmentSections.Meta, 0, $"the vector fields {string.Join(", ", expected)}", string.Join(", ", found));
+            throw file.Corrupt(
+                SegmentSections.Meta,
+                0,
+                $"the vector fields {string.Join(", ", expected)}",
+                string.Join(", ", found));
         }
 
         if (meta.Fields.Any(field => field.GraphRows < 0 || field.GraphRows > meta.Rows || field.Calibration is null))

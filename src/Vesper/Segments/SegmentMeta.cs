@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vesper.Payloads;
 using Vesper.Storage.Formats;
 
 namespace Vesper.Segments;
@@ -28,7 +29,8 @@ internal sealed record SegmentMeta
 
         try
         {
-            var meta = JsonSerializer.Deserialize(section.Slice(0, (int)section.Length), SegmentJson.Default.SegmentMeta);
+            var meta = JsonSerializer.Deserialize(
+                section.Slice(0, (int)section.Length), SegmentJson.Default.SegmentMeta);
             return meta is { Rows: >= 0, Fields: not null, PayloadIndexes: not null }
                 ? meta
                 : throw section.Corrupt(0, "rows ≥ 0, fields and payload indexes", "something else");
@@ -63,7 +65,7 @@ internal static class SegmentSections
 
     public static SectionKey Graph(int field) => new(12, (ushort)field);
 
-    public static SectionKey PayloadIndex(int index) => new(32, (ushort)index);
+    public static SectionKey PayloadIndex(int index) => new(PayloadSections.PayloadIndex, (ushort)index);
 }
 
 [JsonSerializable(typeof(SegmentMeta))]

@@ -42,7 +42,8 @@ internal sealed class SegmentSchema
 
         return Fields.Count == 1
             ? 0
-            : throw new SchemaException("field", $"must be named; the collection has {string.Join(", ", Fields.Select(field => field.Name))}");
+            : throw new SchemaException(
+                "field", $"must be named; the collection has {string.Join(", ", Fields.Select(field => field.Name))}");
     }
 }
 

@@ -42,7 +42,8 @@ internal sealed class SegmentSet
 
     public IEnumerable<SealedSegment> Sealed => Segments.OfType<SealedSegment>();
 
-    public IEnumerable<ActiveSegment> Frozen => Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt is not null);
+    public IEnumerable<ActiveSegment> Frozen =>
+        Segments.OfType<ActiveSegment>().Where(segment => segment.FrozenAt is not null);
 
     /// <summary>The segments as this version shows them, newest first.</summary>
     public ImmutableArray<SegmentView> Views { get; }

@@ -51,7 +51,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
     /// </summary>
     public FileReceipt Write(SegmentBuild build, CancellationToken cancellation)
     {
-        Debug.Assert(build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
+        Debug.Assert(
+            build.Sources.Skip(1).All(source => !source.KeepDead), "only the first source may keep its ordinals");
         var path = Path.Combine(directory, build.FileName);
         var scope = new MemoryScope("segment writer", context.Scope);
         using var file = SectionFileWriter.Create(files, path, FileKind.Segment, SegmentSections.Version);
@@ -100,9 +101,12 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
         return ids;
     }
 
-    private void WritePayloads(SectionFileWriter file, IReadOnlyList<SegmentSource> sources, CancellationToken cancellation)
+    private void WritePayloads(
+        SectionFileWriter file, IReadOnlyList<SegmentSource> sources, CancellationToken cancellation)
     {
-        var indexes = context.Schema.PayloadIndexes.Select(index => new PayloadIndexWriter(index.Path, index.Type)).ToArray();
+        var indexes = context.Schema.PayloadIndexes
+            .Select(index => new PayloadIndexWriter(index.Path, index.Type))
+            .ToArray();
         using (var payloads = new PayloadColumnBuilder(file))
         {
             foreach (var (source, row, target) in KeptRows(sources, cancellation))
@@ -147,7 +151,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
         }
     }
 
-    private SegmentFieldMeta WriteGraph(SectionFileWriter file, SegmentBuild build, FieldRows rows, CancellationToken cancellation)
+    private SegmentFieldMeta WriteGraph(
+        SectionFileWriter file, SegmentBuild build, FieldRows rows, CancellationToken cancellation)
     {
         var field = context.Schema.Fields[rows.Field];
         var meta = new SegmentFieldMeta(field.Name, field.Options.Dimensions, field.Options.Metric, 0, []);
@@ -177,7 +182,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
     private static HnswGraph? InheritedGraph(SegmentSource first, int field)
     {
         var graph = first.Segment.Index(field) as HnswGraph;
-        return graph is { Count: > 0 } && first.Map.Take(graph.Count).Select((target, row) => target == row).All(same => same)
+        return graph is { Count: > 0 }
+            && first.Map.Take(graph.Count).Select((target, row) => target == row).All(same => same)
             ? graph
             : null;
     }

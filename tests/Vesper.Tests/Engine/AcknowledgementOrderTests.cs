@@ -21,10 +21,12 @@ public sealed class AcknowledgementOrderTests
         using var directory = new TemporaryDatabase();
         var recording = new RecordingFileSystem(FileSystems.Current);
         var acknowledged = new ConcurrentBag<(ulong Lsn, long Sequence)>();
-        using (var database = DatabaseEngine.Open(recording, directory.Path, new VesperOptions { LogSegmentBytes = 1 << 17 }))
+        using (var database = DatabaseEngine.Open(
+            recording, directory.Path, new VesperOptions { LogSegmentBytes = 1 << 17 }))
         {
             var collection = new Collection(database.Create("docs", TemporaryDatabase.Options(8)));
-            await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Write(collection, writer, recording, acknowledged)));
+            await Task.WhenAll(Enumerable.Range(0, 8)
+                .Select(writer => Write(collection, writer, recording, acknowledged)));
         }
 
         Assert.Equal(8 * 40, acknowledged.Count);
@@ -33,7 +35,8 @@ public sealed class AcknowledgementOrderTests
         foreach (var (lsn, sequence) in acknowledged)
         {
             var (file, offset) = places[lsn];
-            var written = operations.First(operation => operation.Kind == FileOperationKind.Write && operation.Path == file
+            var written = operations.First(operation =>
+                operation.Kind == FileOperationKind.Write && operation.Path == file
                 && operation.Offset <= offset && offset < operation.Offset + operation.Length);
             Assert.Contains(operations, operation => operation.Kind == FileOperationKind.Sync && operation.Path == file
                 && written.Sequence < operation.Sequence && operation.Sequence < sequence);
@@ -41,7 +44,10 @@ public sealed class AcknowledgementOrderTests
     }
 
     private static async Task Write(
-        Collection collection, int writer, RecordingFileSystem recording, ConcurrentBag<(ulong Lsn, long Sequence)> acknowledged)
+        Collection collection,
+        int writer,
+        RecordingFileSystem recording,
+        ConcurrentBag<(ulong Lsn, long Sequence)> acknowledged)
     {
         var random = new Random(writer);
         for (var round = 0; round < 40; round++)
@@ -58,8 +64,10 @@ public sealed class AcknowledgementOrderTests
     private static List<FileOperation> FinalNames(IReadOnlyList<FileOperation> operations)
     {
         var names = operations.Where(operation => operation.Kind == FileOperationKind.Rename)
-            .DistinctBy(operation => operation.Path).ToDictionary(operation => operation.Path, operation => operation.Target!);
-        return [.. operations.Select(operation => operation with { Path = names.GetValueOrDefault(operation.Path, operation.Path) })];
+            .DistinctBy(operation => operation.Path)
+            .ToDictionary(operation => operation.Path, operation => operation.Target!);
+        return [.. operations.Select(operation =>
+            operation with { Path = names.GetValueOrDefault(operation.Path, operation.Path) })];
     }
 
     /// <summary>Where each data record stands, read from the files as docs/formats/wal.md draws them.</summary>

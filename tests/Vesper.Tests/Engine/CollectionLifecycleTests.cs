@@ -11,7 +11,9 @@ public sealed class CollectionLifecycleTests
     {
         using var directory = new TemporaryDatabase();
         var random = new Random(1);
-        var points = Enumerable.Range(0, 500).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions)).ToArray();
+        var points = Enumerable.Range(0, 500)
+            .Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))
+            .ToArray();
         await using (var database = await directory.OpenAsync())
         {
             var collection = await database.CreateCollectionAsync("docs", TemporaryDatabase.Options(Dimensions));
@@ -40,7 +42,8 @@ public sealed class CollectionLifecycleTests
         await using (var database = await directory.OpenAsync())
         {
             var collection = await database.CreateCollectionAsync("docs", TemporaryDatabase.Options(Dimensions));
-            await collection.UpsertAsync([.. Enumerable.Range(0, 100).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
+            await collection.UpsertAsync(
+                [.. Enumerable.Range(0, 100).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
             await collection.CheckpointAsync();
             await collection.UpsertAsync([TemporaryDatabase.Make(random, 7, Dimensions, "b")]);
             Assert.Equal(2, (await collection.DeleteAsync(new PointId[] { 8, 9, 1000 })).Affected);
@@ -73,8 +76,10 @@ public sealed class CollectionLifecycleTests
         await using (var database = await directory.OpenAsync())
         {
             var collection = await database.CreateCollectionAsync("docs", options);
-            await collection.UpsertAsync([.. Enumerable.Range(0, 50).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
-            await collection.SetPayloadAsync(new PointId[] { 1, 2 }, new JsonObject { ["group"] = "b", ["extra"] = true });
+            await collection.UpsertAsync(
+                [.. Enumerable.Range(0, 50).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
+            await collection.SetPayloadAsync(
+                new PointId[] { 1, 2 }, new JsonObject { ["group"] = "b", ["extra"] = true });
             await collection.CheckpointAsync();
             await collection.OverwritePayloadAsync(new PointId(3), new JsonObject { ["group"] = "b" });
             await collection.DeletePayloadAsync(Filter.Match("n", 2), ["extra"]);
@@ -106,11 +111,16 @@ public sealed class CollectionLifecycleTests
     {
         using var directory = new TemporaryDatabase();
         var random = new Random(4);
-        var points = Enumerable.Range(0, 3000).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions)).ToArray();
+        var points = Enumerable.Range(0, 3000)
+            .Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))
+            .ToArray();
         await using (var database = await directory.OpenAsync())
         {
             var options = TemporaryDatabase.Options(Dimensions, Metric.Cosine, new SegmentOptions { MaxRows = 400 });
-            options.Vectors[""] = options.Vectors[""] with { Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 8 } };
+            options.Vectors[""] = options.Vectors[""] with
+            {
+                Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 8 },
+            };
             var collection = await database.CreateCollectionAsync("docs", options);
             foreach (var batch in points.Chunk(100))
             {
@@ -141,7 +151,8 @@ public sealed class CollectionLifecycleTests
         {
             var collection = await database.CreateCollectionAsync("docs", TemporaryDatabase.Options(Dimensions));
             var random = new Random(5);
-            await collection.UpsertAsync([.. Enumerable.Range(0, 100).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
+            await collection.UpsertAsync(
+                [.. Enumerable.Range(0, 100).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions))]);
             await collection.CheckpointAsync();
             collection.Search(new() { Vector = TemporaryDatabase.Vector(random, Dimensions) });
             Assert.True(database.MemoryBytes > 0);
@@ -158,13 +169,15 @@ public sealed class CollectionLifecycleTests
         {
             await database.CreateCollectionAsync("docs", TemporaryDatabase.Options(Dimensions));
             await Assert.ThrowsAsync<DatabaseLockedException>(async () => await directory.OpenAsync());
-            await Assert.ThrowsAsync<DatabaseLockedException>(async () => await directory.OpenAsync(new() { ReadOnly = true }));
+            await Assert.ThrowsAsync<DatabaseLockedException>(
+                async () => await directory.OpenAsync(new() { ReadOnly = true }));
         }
 
         await using var reader = await directory.OpenAsync(new() { ReadOnly = true });
         await using var second = await directory.OpenAsync(new() { ReadOnly = true });
         await Assert.ThrowsAsync<DatabaseLockedException>(async () => await directory.OpenAsync());
-        await Assert.ThrowsAsync<ReadOnlyException>(async () => await reader.GetCollection("docs").DeleteAsync(new PointId(1)));
+        await Assert.ThrowsAsync<ReadOnlyException>(
+            async () => await reader.GetCollection("docs").DeleteAsync(new PointId(1)));
         await Assert.ThrowsAsync<ReadOnlyException>(async () => await reader.DropCollectionAsync("docs"));
     }
 
@@ -206,7 +219,8 @@ public sealed class CollectionLifecycleTests
         for (var round = 0; round < 20; round++)
         {
             var query = TemporaryDatabase.Vector(random, Dimensions);
-            var expected = alive.Select(point => (point.Id, Distance: BruteForce.Distance(metric, query, point.Vectors[""].Span)))
+            var expected = alive
+                .Select(point => (point.Id, Distance: BruteForce.Distance(metric, query, point.Vectors[""].Span)))
                 .OrderBy(entry => entry.Distance).Take(10).ToArray();
             var exact = collection.Search(new() { Vector = query, Exact = true });
             Assert.Equal(expected.Select(entry => entry.Id), exact.Select(hit => hit.Id));

@@ -28,7 +28,9 @@ public sealed class DamageTests
                 try
                 {
                     var found = await ReadAllAsync(directory);
-                    Assert.True(expected.SequenceEqual(found), $"wrong answer after bit {bit} of byte {offset} of {file} was flipped");
+                    Assert.True(
+                        expected.SequenceEqual(found),
+                        $"wrong answer after bit {bit} of byte {offset} of {file} was flipped");
                     right++;
                 }
                 catch (VesperException)
@@ -55,9 +57,11 @@ public sealed class DamageTests
         options.PayloadIndexes.Add("n", PayloadIndexType.Integer);
         var collection = await database.CreateCollectionAsync("docs", options);
         var random = new Random(21);
-        var points = Enumerable.Range(0, 60).Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions, n % 3 == 0 ? "x" : "y"))
+        var points = Enumerable.Range(0, 60)
+            .Select(n => TemporaryDatabase.Make(random, (ulong)n, Dimensions, n % 3 == 0 ? "x" : "y"))
             .Append(new Point("a string id", TemporaryDatabase.Vector(random, Dimensions)))
-            .Append(new Point(new Guid("0d6a4b2e-7c1f-4c53-9a55-000000000001"), TemporaryDatabase.Vector(random, Dimensions)));
+            .Append(new Point(
+                new Guid("0d6a4b2e-7c1f-4c53-9a55-000000000001"), TemporaryDatabase.Vector(random, Dimensions)));
         await collection.UpsertAsync([.. points]);
         await collection.WaitForIndexingAsync();
         await collection.CompactAsync();
@@ -70,7 +74,11 @@ public sealed class DamageTests
     {
         await using var database = await directory.OpenAsync(new() { ReadOnly = true });
         var collection = database.GetCollection("docs");
-        var answers = new List<string> { $"count {collection.Count()}", $"x {collection.Count(Filter.Match("group", "x"))}" };
+        var answers = new List<string>
+        {
+            $"count {collection.Count()}",
+            $"x {collection.Count(Filter.Match("group", "x"))}",
+        };
         var random = new Random(22);
         foreach (var point in collection.Scroll(new() { Limit = 1000, WithVectors = true }).Points)
         {
@@ -89,11 +97,13 @@ public sealed class DamageTests
         return answers;
     }
 
-    private static IEnumerable<string> Describe(IEnumerable<SearchHit> hits) => hits.Select(hit => $"{hit.Id} {hit.Score} {hit.Payload}");
+    private static IEnumerable<string> Describe(IEnumerable<SearchHit> hits) =>
+        hits.Select(hit => $"{hit.Id} {hit.Score} {hit.Payload}");
 
     private static IEnumerable<int> Offsets(int length, Random random) => length <= FlipsPerFile
         ? Enumerable.Range(0, length)
-        : Enumerable.Range(0, FlipsPerFile).Select(at => at < 64 ? at : at < 128 ? length - 1 - (at - 64) : random.Next(length));
+        : Enumerable.Range(0, FlipsPerFile).Select(at =>
+            at < 64 ? at : at < 128 ? length - 1 - (at - 64) : random.Next(length));
 
     private static void Flip(string file, int offset, byte value)
     {

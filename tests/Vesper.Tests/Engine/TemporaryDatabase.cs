@@ -5,9 +5,11 @@ namespace Vesper.Tests.Engine;
 /// <summary>A database directory of one test, deleted with it.</summary>
 internal sealed class TemporaryDatabase : IDisposable
 {
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"vesper-test-{Guid.NewGuid():N}");
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"vesper-test-{Guid.NewGuid():N}");
 
-    public ValueTask<VesperDatabase> OpenAsync(VesperOptions? options = null) => VesperDatabase.OpenAsync(Path, options);
+    public ValueTask<VesperDatabase> OpenAsync(VesperOptions? options = null) =>
+        VesperDatabase.OpenAsync(Path, options);
 
     public List<CheckProblem> Check()
     {
@@ -24,7 +26,8 @@ internal sealed class TemporaryDatabase : IDisposable
         }
     }
 
-    public static CollectionOptions Options(int dimensions, Metric metric = Metric.L2, SegmentOptions? segments = null) => new()
+    public static CollectionOptions Options(
+        int dimensions, Metric metric = Metric.L2, SegmentOptions? segments = null) => new()
     {
         Vectors = { [""] = new(dimensions, metric) },
         Segments = segments ?? new SegmentOptions(),

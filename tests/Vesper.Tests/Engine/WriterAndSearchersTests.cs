@@ -24,15 +24,21 @@ public sealed class WriterAndSearchersTests
         await using (var database = await directory.OpenAsync())
         {
             var options = TemporaryDatabase.Options(Dimensions, Metric.L2, new SegmentOptions { MaxRows = 1_500 });
-            options.Vectors[""] = options.Vectors[""] with { Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 8, EfConstruction = 60 } };
+            options.Vectors[""] = options.Vectors[""] with
+            {
+                Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 8, EfConstruction = 60 },
+            };
             var collection = await database.CreateCollectionAsync("docs", options);
             var stop = Stopwatch.StartNew();
             var searches = new long[4];
             var work = Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
-                () => searches[thread] = Search(collection, thread, stop), TaskCreationOptions.LongRunning)).ToList<Task>();
+                () => searches[thread] = Search(collection, thread, stop),
+                TaskCreationOptions.LongRunning)).ToList<Task>();
             work.Add(Task.Run(() => WriteAsync(collection, stop)));
             await Task.WhenAll(work);
-            Assert.True(_lives.Count > 500 && searches.All(count => count > 50), $"{_lives.Count} versions, {string.Join(",", searches)} searches");
+            Assert.True(
+                _lives.Count > 500 && searches.All(count => count > 50),
+                $"{_lives.Count} versions, {string.Join(",", searches)} searches");
         }
 
         Assert.Empty(directory.Check());
@@ -53,7 +59,9 @@ public sealed class WriterAndSearchersTests
 
             Begin(batch.Values.Select(entry => entry.Version));
             await collection.UpsertAsync(
-                [.. batch.Select(entry => new Point(entry.Key, entry.Value.Vector, new JsonObject { ["v"] = entry.Value.Version }))], none);
+                [.. batch.Select(entry =>
+                    new Point(entry.Key, entry.Value.Vector, new JsonObject { ["v"] = entry.Value.Version }))],
+                none);
             End(batch.Keys.Where(newest.ContainsKey).Select(id => newest[id]));
             foreach (var (id, entry) in batch)
             {
@@ -95,7 +103,8 @@ public sealed class WriterAndSearchersTests
             foreach (var hit in hits)
             {
                 var life = _lives[(long)hit.Payload!.ToJsonObject()["v"]!];
-                Assert.True(life.Begun <= ended && life.Ended >= begun, $"version {hit.Payload} of {hit.Id} was not alive");
+                Assert.True(
+                    life.Begun <= ended && life.Ended >= begun, $"version {hit.Payload} of {hit.Id} was not alive");
             }
         }
 

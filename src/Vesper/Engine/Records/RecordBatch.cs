@@ -56,7 +56,9 @@ internal sealed class RecordBatch
         LimitExceededException.ThrowIfAbove("point", size, WriteAheadLog.MaxRecordBytes, "bytes");
         Bytes += size;
         LimitExceededException.ThrowIfAbove("batch", Bytes, Limits.BatchBytes, "bytes");
-        if (_records.Count == 0 || _records[^1].Type != type || _records[^1].Payload.WrittenCount + size > RecordTargetBytes)
+        if (_records.Count == 0
+            || _records[^1].Type != type
+            || _records[^1].Payload.WrittenCount + size > RecordTargetBytes)
         {
             _records.Add((type, new ArrayBufferWriter<byte>((int)Math.Max(size, 256))));
         }

@@ -29,7 +29,8 @@ internal static class RecordCodec
                 id.Uuid.TryWriteBytes(bytes[1..], bigEndian: true, out _);
                 break;
             default:
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes[1..], (ushort)Encoding.UTF8.GetBytes(id.Text, bytes[3..]));
+                BinaryPrimitives.WriteUInt16LittleEndian(
+                    bytes[1..], (ushort)Encoding.UTF8.GetBytes(id.Text, bytes[3..]));
                 break;
         }
 
@@ -76,7 +77,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload, Lsn lsn)
     public ReadOnlySpan<byte> ReadBytes(int limit)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(Take(4));
-        return length >= 0 && length <= limit ? Take(length) : throw Corrupt(_offset - 4, $"a length of at most {limit}");
+        return length >= 0 && length <= limit
+            ? Take(length)
+            : throw Corrupt(_offset - 4, $"a length of at most {limit}");
     }
 
     public ReadOnlySpan<byte> Take(int length)

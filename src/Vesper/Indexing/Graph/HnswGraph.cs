@@ -143,7 +143,8 @@ internal sealed class HnswGraph : IMutableVectorIndex
     {
         if (HasGap)
         {
-            throw new InvalidOperationException($"Rows beyond the first {Count} are in, but not all: insert the missing ones.");
+            throw new InvalidOperationException(
+                $"Rows beyond the first {Count} are in, but not all: insert the missing ones.");
         }
 
         GraphWriter.Write(file, _links, _entry.Entry, Count);

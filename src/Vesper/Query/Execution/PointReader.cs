@@ -9,7 +9,8 @@ internal static class PointReader
     /// <summary>Most points of one page.</summary>
     public const int MaxPage = 100_000;
 
-    public static IReadOnlyList<PointRecord> Get(SegmentSet set, IReadOnlyList<PointId> ids, bool withVectors, bool withPayload)
+    public static IReadOnlyList<PointRecord> Get(
+        SegmentSet set, IReadOnlyList<PointId> ids, bool withVectors, bool withPayload)
     {
         ArgumentNullException.ThrowIfNull(ids);
         LimitExceededException.ThrowIfAbove("ids", ids.Count, Limits.BatchPoints, "ids");
@@ -95,7 +96,8 @@ internal static class PointReader
         return ids;
     }
 
-    public static Payload Payload(SegmentView view, Ordinal row) => Vesper.Payload.Trusted(view.PayloadOf(row).ToArray());
+    public static Payload Payload(SegmentView view, Ordinal row) =>
+        Vesper.Payload.Trusted(view.PayloadOf(row).ToArray());
 
     public static IReadOnlyDictionary<string, float[]> Vectors(SegmentView view, Ordinal row)
     {

@@ -69,7 +69,8 @@ internal static class SearchExecutor
     }
 
     /// <summary>A row with the key it sorts by: smaller is better, equal ones by id.</summary>
-    private readonly record struct Candidate(float Key, PointId Id, SegmentView View, Ordinal Row) : IComparable<Candidate>
+    private readonly record struct Candidate(float Key, PointId Id, SegmentView View, Ordinal Row)
+        : IComparable<Candidate>
     {
         public int CompareTo(Candidate other) => Key != other.Key ? Key.CompareTo(other.Key) : Id.CompareTo(other.Id);
     }

@@ -34,15 +34,29 @@ internal sealed class SearchQuery
         VectorRules.Check("vector", request.Vector.Span, options);
         Require(request.Limit >= 1, "limit", $"must be 1 to {Limits.SearchWindow}, not {request.Limit}");
         Require(request.Offset >= 0, "offset", $"must be at least 0, not {request.Offset}");
-        LimitExceededException.ThrowIfAbove("offset + limit", (long)request.Offset + request.Limit, Limits.SearchWindow, "results");
-        Require(request.EfSearch is null or >= 1, "efSearch", $"must be 1 to {Limits.SearchWindow}, not {request.EfSearch}");
+        LimitExceededException.ThrowIfAbove(
+            "offset + limit", (long)request.Offset + request.Limit, Limits.SearchWindow, "results");
+        Require(
+            request.EfSearch is null or >= 1,
+            "efSearch",
+            $"must be 1 to {Limits.SearchWindow}, not {request.EfSearch}");
         LimitExceededException.ThrowIfAbove("efSearch", request.EfSearch ?? 0, Limits.SearchWindow, "candidates");
-        Require(request.TargetRecall is null or (> 0 and < 1), "targetRecall", "must be above 0 and below 1; ask for exact instead of 1");
-        Require(request.TargetRecall is null || request.EfSearch is null, "targetRecall", "cannot stand beside efSearch");
-        Require(request.ScoreThreshold is not { } threshold || !float.IsNaN(threshold), "scoreThreshold", "must be a number");
+        Require(
+            request.TargetRecall is null or (> 0 and < 1),
+            "targetRecall",
+            "must be above 0 and below 1; ask for exact instead of 1");
+        Require(
+            request.TargetRecall is null || request.EfSearch is null,
+            "targetRecall",
+            "cannot stand beside efSearch");
+        Require(
+            request.ScoreThreshold is not { } threshold || !float.IsNaN(threshold),
+            "scoreThreshold",
+            "must be a number");
         if (request.Filter is not null)
         {
-            FilterEvaluator.Validate(request.Filter, schema.PayloadIndexes.ToDictionary(index => index.Path, index => index.Type));
+            FilterEvaluator.Validate(
+                request.Filter, schema.PayloadIndexes.ToDictionary(index => index.Path, index => index.Type));
         }
 
         return new SearchQuery(request, field, options);

@@ -66,7 +66,8 @@ internal static class SegmentSearcher
         return matches;
     }
 
-    private static void Scan(IScorer scorer, SegmentView view, BitSet? matches, TopK into, CancellationToken cancellation)
+    private static void Scan(
+        IScorer scorer, SegmentView view, BitSet? matches, TopK into, CancellationToken cancellation)
     {
         if (matches is null)
         {

@@ -87,6 +87,9 @@ public sealed class RowFileTests : IDisposable
 
         byte[] huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 1, 2, 3];
         Assert.Throws<CorruptDataException>(() => RowFile.OpenVectors(_folder.Write("b.fbin", huge)));
+        var nothing = Assert.Throws<CorruptDataException>(
+            () => RowFile.OpenVectors(_folder.Write("c.fbin", new byte[8])));
+        Assert.Equal((4, "0"), (nothing.Offset, nothing.Found));
         Assert.Throws<SchemaException>(() => RowFile.OpenVectors(_folder.Write("b.csv", text)));
         Assert.Throws<NotFoundException>(() => RowFile.OpenVectors(_folder.PathOf("none.fbin")));
     }

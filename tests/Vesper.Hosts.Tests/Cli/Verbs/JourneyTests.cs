@@ -5,6 +5,7 @@ using Vesper.Hosts.Tests.Cli.Files;
 namespace Vesper.Hosts.Tests.Cli.Verbs;
 
 /// <summary>The verbs over a real database, one after the other.</summary>
+[Collection("tool inside the test process")]
 public sealed class JourneyTests : IDisposable
 {
     private const int Rows = 300;

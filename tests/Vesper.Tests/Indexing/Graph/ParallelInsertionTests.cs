@@ -22,7 +22,8 @@ public sealed class ParallelInsertionTests
     {
         using var source = new CancellationTokenSource();
         var index = new RecordingIndex { AfterRow = row => { if (row == 2_000) { source.Cancel(); } } };
-        Assert.Throws<OperationCanceledException>(() => ParallelInsertion.Run(index, 0, 5_000, threads: 4, source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => ParallelInsertion.Run(index, 0, 5_000, threads: 4, source.Token));
         Assert.InRange(index.Count, 2_001, 4_999);
         Assert.Equal(Enumerable.Range(0, index.Count), index.Rows.Order());
     }
@@ -30,7 +31,10 @@ public sealed class ParallelInsertionTests
     [Fact]
     public void Hands_on_what_an_insertion_throws()
     {
-        var index = new RecordingIndex { AfterRow = row => { if (row == 10) { throw new NotFoundException("row", "10"); } } };
+        var index = new RecordingIndex
+        {
+            AfterRow = row => { if (row == 10) { throw new NotFoundException("row", "10"); } },
+        };
         Assert.Throws<NotFoundException>(
             () => ParallelInsertion.Run(index, 0, 50, threads: 3, TestContext.Current.CancellationToken));
     }

@@ -38,7 +38,8 @@ internal static class ParallelInsertion
         }
     }
 
-    private static void InsertUntilDone(IMutableVectorIndex index, ref int taken, int to, CancellationToken cancellation)
+    private static void InsertUntilDone(
+        IMutableVectorIndex index, ref int taken, int to, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
