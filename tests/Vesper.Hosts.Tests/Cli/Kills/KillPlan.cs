@@ -39,13 +39,14 @@ internal readonly record struct KillPlan(long AckedPoints, double DelayMs)
         var times = new AckTimes();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var process = tool.Start(See, [.. arguments, "--json"]);
+        var ended = process.EndedAsync();
         if (AckedPoints > 0)
         {
-            await Task.WhenAny(reached.Task, process.EndedAsync());
+            await Task.WhenAny(reached.Task, ended);
         }
 
         var from = clock.Elapsed;
-        while (clock.Elapsed - from < TimeSpan.FromMilliseconds(DelayMs))
+        while (clock.Elapsed - from < TimeSpan.FromMilliseconds(DelayMs) && !ended.IsCompleted)
         {
             await Task.Delay(1);
         }

@@ -15,8 +15,9 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random, Action<stri
     private readonly GroupState[] _groups =
         [.. Enumerable.Repeat(new GroupState(0, true, null), NumberedPoints.Groups)];
 
-    // How long a command takes: measured when one ends before its kill, and a guess that grows until one does.
-    private double _runMs = 600;
+    // How long a command takes: measured when one ends before its kill, as the first does, and grown a little by each
+    // kill, so that kills come around the write, early and late.
+    private double _runMs = 60_000;
     private int _runs;
 
     /// <summary>Processes killed so far.</summary>
@@ -49,13 +50,13 @@ internal sealed class KilledWrites(ToolDatabase tool, Random random, Action<stri
         var run = ++_runs;
         var group = random.Next(_groups.Length);
         var before = _groups[group];
-        var (wanted, arguments) = random.Next(3) switch
+        var (wanted, arguments) = (before.Exists ? random.Next(3) : 1) switch
         {
             0 => (before with { Exists = false, Mark = null }, Delete(group)),
             1 => (new GroupState(run, true, null), Replace(group, run)),
-            _ => (before with { Mark = before.Exists ? run : null }, Mark(group, run)),
+            _ => (before with { Mark = run }, Mark(group, run)),
         };
-        var plan = new KillPlan(0, _runMs * (0.4 + (0.6 * random.NextDouble())));
+        var plan = new KillPlan(0, _runMs * (0.55 + (0.45 * random.NextDouble())));
         var killed = await plan.RunAsync(tool, arguments);
         Kills += killed.Result.WasKilled ? 1 : 0;
         _runMs = killed.Result.WasKilled ? _runMs * 1.1 : killed.TotalMs;
