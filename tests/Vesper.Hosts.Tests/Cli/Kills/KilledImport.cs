@@ -10,7 +10,11 @@ internal sealed class KilledImport(ToolDatabase tool, Random random, Action<stri
 {
     public const string Name = "docs";
 
-    private const int RowsAhead = 1_500;
+    private const int SegmentRows = 1_500;
+
+    // An input has so many more rows than are stored, and a kill among them comes before so many are acknowledged.
+    private const int RowsAhead = 2_500;
+    private const int RowsBeforeKill = 1_000;
 
     private static readonly KillMoment[] Moments =
     [
@@ -44,7 +48,7 @@ internal sealed class KilledImport(ToolDatabase tool, Random random, Action<stri
         {
             Vectors = { [""] = new VectorFieldOptions(NumberedPoints.Dimensions, Metric.L2) },
             PayloadIndexes = { ["group"] = PayloadIndexType.Integer },
-            Segments = new SegmentOptions { MaxRows = RowsAhead },
+            Segments = new SegmentOptions { MaxRows = SegmentRows },
         });
     }
 
@@ -53,7 +57,7 @@ internal sealed class KilledImport(ToolDatabase tool, Random random, Action<stri
     {
         var moment = Moments[_attempts++ % Moments.Length];
         var batch = random.Next(50, 200);
-        var rows = _present + (moment == KillMoment.Ending ? random.Next(200, RowsAhead) : RowsAhead);
+        var rows = _present + (moment == KillMoment.Ending ? random.Next(200, RowsBeforeKill) : RowsAhead);
         var plan = PlanFor(moment, rows);
         var run = moment == KillMoment.Compacting
             ? await plan.RunAsync(tool, "compact", Name)
@@ -93,7 +97,7 @@ internal sealed class KilledImport(ToolDatabase tool, Random random, Action<stri
     private KillPlan PlanFor(KillMoment moment, int rows) => moment switch
     {
         KillMoment.Opening => new KillPlan(0, _firstAckMs * Between(0.2, 1)),
-        KillMoment.Importing => new KillPlan(random.Next(_present + 1, rows), Between(0, 10)),
+        KillMoment.Importing => new KillPlan(_present + random.Next(1, RowsBeforeKill), Between(0, 5)),
         KillMoment.Ending => new KillPlan(rows, _endingMs * Between(0, 1)),
         _ => new KillPlan(0, _compactingMs * Between(0.3, 1)),
     };
