@@ -57,6 +57,8 @@ internal static class CreateVerb
     private static async Task RunAsync(Session session, string name)
     {
         var options = MakeOptions(session);
+        // Before a database is made for it.
+        Limits.RequireName("collection", name);
         await using var database = await session.OpenToWriteAsync(create: true);
         await database.CreateCollectionAsync(name, options, session.Cancellation);
         session.Output.Write(

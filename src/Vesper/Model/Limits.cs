@@ -45,7 +45,7 @@ public static partial class Limits
     /// Throws unless the name is one for a collection or field: <c>^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$</c>.
     /// </summary>
     /// <exception cref="SchemaException">The name does not match.</exception>
-    internal static void RequireName(string field, string name)
+    public static void RequireName(string field, string name)
     {
         if (name is null || !Name().IsMatch(name))
         {
