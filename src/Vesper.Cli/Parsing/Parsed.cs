@@ -24,14 +24,14 @@ internal static class Parsed
     /// <summary>An option that takes several values, or is repeated.</summary>
     public static Option<List<T>> Options<T>(
         string name, string valueName, string description, Func<string, T> parse) => new(name)
-    {
-        HelpName = valueName,
-        Description = description,
-        Arity = ArgumentArity.ZeroOrMore,
-        AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => result.Tokens.Select(token => Read(result, name, token.Value, parse)).ToList()!,
-        DefaultValueFactory = _ => [],
-    };
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = true,
+            CustomParser = result => result.Tokens.Select(token => Read(result, name, token.Value, parse)).ToList()!,
+            DefaultValueFactory = _ => [],
+        };
 
     /// <summary>A whole number in a range, with a default.</summary>
     public static Option<int> Integer(string name, string description, Range range, int @default)

@@ -56,13 +56,13 @@ internal static class EvalVerb
             its distance); of fewer than k matches, all are wanted. Only the search is timed, after a warm-up. 'short'
             counts queries that gave another number of results than min(k, matches).
             """).Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
-        {
-            Field = session.Field,
-            Limit = session.Value(k),
-            Filter = session.Value(filter),
-            Exact = session.Value(exact),
-            WithPayload = false,
-        }));
+            {
+                Field = session.Field,
+                Limit = session.Value(k),
+                Filter = session.Value(filter),
+                Exact = session.Value(exact),
+                WithPayload = false,
+            }));
     }
 
     private static async Task RunAsync(Session session, string name, SearchRequest request)

@@ -28,10 +28,10 @@ internal sealed class TemporaryDatabase : IDisposable
 
     public static CollectionOptions Options(
         int dimensions, Metric metric = Metric.L2, SegmentOptions? segments = null) => new()
-    {
-        Vectors = { [""] = new(dimensions, metric) },
-        Segments = segments ?? new SegmentOptions(),
-    };
+        {
+            Vectors = { [""] = new(dimensions, metric) },
+            Segments = segments ?? new SegmentOptions(),
+        };
 
     /// <summary>A point whose payload tells its number and a group.</summary>
     public static Point Make(Random random, ulong id, int dimensions, string group = "a") => new(

@@ -7,7 +7,12 @@ public sealed class RecallJudgeTests
     // Points on a line, id = place; 7 stands where 2 stands.
     private static readonly Dictionary<ulong, float[]> Line = new()
     {
-        [0] = [0], [1] = [1], [2] = [2], [3] = [3], [4] = [4], [7] = [2],
+        [0] = [0],
+        [1] = [1],
+        [2] = [2],
+        [3] = [3],
+        [4] = [4],
+        [7] = [2],
     };
 
     [Fact]
