@@ -229,9 +229,14 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         {
             if (_maintainer is not null && Health.State != CollectionState.Failed)
             {
+                _log.Sync();
                 _maintainer.Close();
                 _log.Close();
             }
+        }
+        catch (StorageException error) when (error.Code == VesperErrorCode.DiskFull)
+        {
+            // There was no room for a checkpoint. The log holds everything and is synced: the next open replays it.
         }
         finally
         {

@@ -64,6 +64,11 @@ internal sealed class Maintainer
                 }
             }
             while (MergeOnce(resting: true, progress, stop));
+            if (_engine.Store.FirstLogSegmentToKeep < _engine.Store.Manifest.FirstLogSegment)
+            {
+                // What the state before needed goes once the state after has been published twice.
+                Publish();
+            }
         },
         cancellation);
 
@@ -80,7 +85,7 @@ internal sealed class Maintainer
                 }
             }
 
-            // The files of the state before go once the state after has been published twice.
+            // Likewise, so that compacting gives the space back.
             Publish();
         },
         cancellation);
