@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace Vesper.Hosts.Tests.Packaging;
 
 /// <summary>What is published is whole: the library in a new project, the tool in an empty folder.</summary>
-public sealed partial class PackagingTests(PackedFeed feed)
+public sealed partial class PackagingTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

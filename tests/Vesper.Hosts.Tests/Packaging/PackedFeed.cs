@@ -1,7 +1,5 @@
 using System.Reflection;
 
-[assembly: AssemblyFixture(typeof(Vesper.Hosts.Tests.Packaging.PackedFeed))]
-
 namespace Vesper.Hosts.Tests.Packaging;
 
 /// <summary>
