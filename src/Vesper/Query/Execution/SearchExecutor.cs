@@ -40,10 +40,10 @@ internal static class SearchExecutor
         {
             Debug.Assert(view.Contains(row), "dead rows are never candidates");
             store.Read(row, vector);
-            var score = ExactScore.Of(query.Options.Metric, query.Request.Vector.Span, vector);
-            if (query.Request.ScoreThreshold is not { } threshold || sign * score <= sign * threshold)
+            var key = ExactScore.Key(query.Options.Metric, query.Request.Vector.Span, vector);
+            if (query.Request.ScoreThreshold is not { } threshold || key <= sign * threshold)
             {
-                scratch.Candidates.Add(new Candidate(sign * score, view.Segment.Ids[row], view, row));
+                scratch.Candidates.Add(new Candidate(key, view.Segment.Ids[row], view, row));
             }
         }
     }
