@@ -10,7 +10,9 @@ namespace Vesper.Query.Execution;
 /// </summary>
 internal static class CertainScan
 {
-    /// <summary>Leaves the best in the collector, of which the first <see cref="SearchQuery.Window"/> are sure.</summary>
+    /// <summary>
+    /// Leaves the best in the collector, of which the first <see cref="SearchQuery.Window"/> are sure.
+    /// </summary>
     /// <param name="query">The search.</param>
     /// <param name="view">The segment.</param>
     /// <param name="matches">Rows to compare, or null for all live ones.</param>
@@ -52,11 +54,12 @@ internal static class CertainScan
 
     private static float Bound(SearchQuery query, IVectorStore store, float kth, int rows)
     {
-        var normProduct = query.Options.Metric == Metric.Dot ? Reference.Norm(query.Request.Vector.Span) * store.LargestNorm(rows) : 0;
-        return RoundingBound.Above(query.Options.Metric, query.Options.Dimensions, kth, normProduct);
+        var (metric, dimensions) = (query.Options.Metric, query.Options.Dimensions);
+        var norms = metric == Metric.Dot ? Reference.Norm(query.Request.Vector.Span) * store.LargestNorm(rows) : 0;
+        return RoundingBound.Above(metric, dimensions, kth, norms);
     }
 
-    /// <summary>The exact score of rows whose distance does not pass the bound; all others are farthest.</summary>
+    /// <summary>The exact key of rows whose distance does not pass the bound; all others are farthest.</summary>
     private sealed class ScoreOfScreened(SearchQuery query, IVectorStore store, IScorer screen, float bound) : IScorer
     {
         private readonly float[] _row = new float[store.Dimensions];

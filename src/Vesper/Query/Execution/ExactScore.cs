@@ -7,13 +7,14 @@ namespace Vesper.Query.Execution;
 internal static class ExactScore
 {
     /// <summary>L2 and Manhattan: the distance. Dot and cosine: the similarity. Cost: dimensions.</summary>
-    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) => (float)(metric switch
-    {
-        Metric.L2 => Math.Sqrt(Reference.SquaredL2(query, vector)),
-        Metric.Manhattan => Reference.Manhattan(query, vector),
-        Metric.Dot => Reference.Dot(query, vector),
-        _ => Reference.Cosine(query, vector),
-    });
+    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) =>
+        (float)(metric switch
+        {
+            Metric.L2 => Math.Sqrt(Reference.SquaredL2(query, vector)),
+            Metric.Manhattan => Reference.Manhattan(query, vector),
+            Metric.Dot => Reference.Dot(query, vector),
+            _ => Reference.Cosine(query, vector),
+        });
 
     /// <summary>What results sort by: the score, negated where larger is better.</summary>
     public static float Key(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) =>

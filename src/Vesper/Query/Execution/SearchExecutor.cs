@@ -18,8 +18,9 @@ internal static class SearchExecutor
         {
             foreach (var view in set.Views)
             {
-                SegmentSearcher.Search(query, view, scratch.Nearest, cancellation);
+                SegmentSearcher.Search(query, view, scratch.Sets, scratch.Nearest, cancellation);
                 Rerank(query, view, scratch);
+                scratch.Sets.ReturnAll();
             }
 
             return Collect(query, scratch);
@@ -27,6 +28,7 @@ internal static class SearchExecutor
         finally
         {
             scratch.Candidates.Clear();
+            scratch.Sets.ReturnAll();
             Pool.Add(scratch);
         }
     }
@@ -80,6 +82,8 @@ internal static class SearchExecutor
         private float[] _vector = [];
 
         public TopK Nearest { get; } = new(1);
+
+        public BitSetPool Sets { get; } = new();
 
         public List<Candidate> Candidates { get; } = [];
 

@@ -12,7 +12,8 @@ internal static class SegmentSearcher
     // More candidates than asked for, so that the exact score can decide who is last.
     private const int RerankSlack = 16;
 
-    public static void Search(SearchQuery query, SegmentView view, TopK into, CancellationToken cancellation)
+    public static void Search(
+        SearchQuery query, SegmentView view, BitSetPool sets, TopK into, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var capacity = Math.Max(1, Math.Min(query.Window + RerankSlack, view.Count));
@@ -22,7 +23,7 @@ internal static class SegmentSearcher
             return;
         }
 
-        var matches = Matches(query.Request.Filter, view, cancellation);
+        var matches = Matches(query.Filter, view, sets, cancellation);
         var matchCount = matches?.Count();
         if (matchCount == 0)
         {
@@ -54,14 +55,15 @@ internal static class SegmentSearcher
     }
 
     /// <summary>The live rows that a filter lets through, or null without a filter.</summary>
-    public static BitSet? Matches(Filter? filter, SegmentView view, CancellationToken cancellation)
+    public static BitSet? Matches(
+        Evaluation? filter, SegmentView view, BitSetPool sets, CancellationToken cancellation)
     {
         if (filter is null)
         {
             return null;
         }
 
-        var matches = FilterEvaluator.Evaluate(filter, view, cancellation);
+        var matches = FilterEvaluator.Evaluate(filter, view, sets, cancellation);
         view.RemoveDead(matches);
         return matches;
     }
