@@ -222,7 +222,7 @@ public sealed class Collection
     {
         if (filter is not null)
         {
-            FilterEvaluator.Validate(filter, _engine.Options.PayloadIndexes);
+            FilterEvaluator.Check(filter, _engine.Options.PayloadIndexes);
         }
     }
 }

@@ -3,8 +3,11 @@ using System.Diagnostics;
 namespace Vesper.Numerics.Kernels;
 
 /// <summary>The scalar truth of every kernel: plain loops in double precision, in index order.</summary>
-/// <remarks>Equal on every machine. Finite floats cannot overflow a double here, so results are finite.</remarks>
-internal static class Reference
+/// <remarks>
+/// Equal on every machine. Finite floats cannot overflow a double here, so results are finite. Both vectors have the
+/// same length. Thread-safe; cost: dimensions.
+/// </remarks>
+public static class Reference
 {
     /// <summary>Σ (a − b)².</summary>
     public static double SquaredL2(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

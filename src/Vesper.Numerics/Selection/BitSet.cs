@@ -3,29 +3,44 @@ using System.Numerics;
 
 namespace Vesper.Numerics.Selection;
 
-/// <summary>A dense, fixed-length set of ordinals: one bit each. Not thread-safe for writers.</summary>
+/// <summary>A dense set of ordinals below a length: one bit each. Not thread-safe for writers.</summary>
 public sealed class BitSet
 {
     private const int WordBits = 64;
 
     // Bits at and above the length are 0 always: counting and walking need no mask.
-    private readonly ulong[] _words;
+    private ulong[] _array = [];
+    private int _wordCount;
 
     /// <summary>An empty set for ordinals 0 … length − 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
-    public BitSet(int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Length = length;
-        _words = new ulong[(int)(((long)length + WordBits - 1) / WordBits)];
-    }
+    public BitSet(int length) => Reset(length);
 
     /// <summary>One more than the largest ordinal it can hold.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
+
+    private Span<ulong> Words => _array.AsSpan(0, _wordCount);
+
+    /// <summary>Empties it and gives it another length. Allocates only when it was never that long.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
+    public void Reset(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _wordCount = (int)(((long)length + WordBits - 1) / WordBits);
+        Length = length;
+        if (_array.Length < _wordCount)
+        {
+            _array = new ulong[_wordCount];
+        }
+        else
+        {
+            Clear();
+        }
+    }
 
     /// <summary>Whether the ordinal is in. Ordinals ≥ length are not.</summary>
     public bool Contains(int ordinal) =>
-        (uint)ordinal < (uint)Length && (_words[ordinal / WordBits] >> (ordinal % WordBits) & 1) != 0;
+        (uint)ordinal < (uint)Length && (_array[ordinal / WordBits] >> (ordinal % WordBits) & 1) != 0;
 
     /// <summary>Adds one ordinal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The ordinal is outside 0 … length − 1.</exception>
@@ -55,29 +70,30 @@ public sealed class BitSet
         ulong lastMask = ulong.MaxValue >> (WordBits - 1 - (to - 1) % WordBits);
         if (first == last)
         {
-            _words[first] |= firstMask & lastMask;
+            _array[first] |= firstMask & lastMask;
             return;
         }
 
-        _words[first] |= firstMask;
-        _words.AsSpan((first + 1)..last).Fill(ulong.MaxValue);
-        _words[last] |= lastMask;
+        _array[first] |= firstMask;
+        _array.AsSpan((first + 1)..last).Fill(ulong.MaxValue);
+        _array[last] |= lastMask;
     }
 
     /// <summary>Adds all of 0 … length − 1.</summary>
     public void Fill() => AddRange(0, Length);
 
     /// <summary>Removes all.</summary>
-    public void Clear() => Array.Clear(_words);
+    public void Clear() => Words.Clear();
 
     /// <summary>Keeps what is in both. Lengths must be equal, as for the other set operations.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public void And(BitSet other)
     {
         ReadOnlySpan<ulong> source = WordsOf(other);
+        Span<ulong> words = Words;
         for (int i = 0; i < source.Length; i++)
         {
-            _words[i] &= source[i];
+            words[i] &= source[i];
         }
     }
 
@@ -86,9 +102,10 @@ public sealed class BitSet
     public void Or(BitSet other)
     {
         ReadOnlySpan<ulong> source = WordsOf(other);
+        Span<ulong> words = Words;
         for (int i = 0; i < source.Length; i++)
         {
-            _words[i] |= source[i];
+            words[i] |= source[i];
         }
     }
 
@@ -97,24 +114,26 @@ public sealed class BitSet
     public void AndNot(BitSet other)
     {
         ReadOnlySpan<ulong> source = WordsOf(other);
+        Span<ulong> words = Words;
         for (int i = 0; i < source.Length; i++)
         {
-            _words[i] &= ~source[i];
+            words[i] &= ~source[i];
         }
     }
 
     /// <summary>Complements it.</summary>
     public void Not()
     {
-        for (int i = 0; i < _words.Length; i++)
+        Span<ulong> words = Words;
+        for (int i = 0; i < words.Length; i++)
         {
-            _words[i] = ~_words[i];
+            words[i] = ~words[i];
         }
 
         int tail = Length % WordBits;
         if (tail != 0)
         {
-            _words[^1] &= (1UL << tail) - 1;
+            words[^1] &= (1UL << tail) - 1;
         }
     }
 
@@ -122,7 +141,7 @@ public sealed class BitSet
     public int Count()
     {
         int count = 0;
-        foreach (ulong word in _words)
+        foreach (ulong word in Words)
         {
             count += BitOperations.PopCount(word);
         }
@@ -140,17 +159,18 @@ public sealed class BitSet
             return -1;
         }
 
+        ReadOnlySpan<ulong> words = Words;
         int index = from / WordBits;
-        ulong word = _words[index] & (ulong.MaxValue << (from % WordBits));
+        ulong word = words[index] & (ulong.MaxValue << (from % WordBits));
         while (word == 0)
         {
             index++;
-            if (index == _words.Length)
+            if (index == words.Length)
             {
                 return -1;
             }
 
-            word = _words[index];
+            word = words[index];
         }
 
         int found = index * WordBits + BitOperations.TrailingZeroCount(word);
@@ -171,7 +191,7 @@ public sealed class BitSet
 
         int last = start + WordBits - 1 - BitOperations.LeadingZeroCount(bits);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, Length);
-        _words[start / WordBits] |= bits;
+        _array[start / WordBits] |= bits;
     }
 
     private static ulong Bit(int ordinal) => 1UL << (ordinal % WordBits);
@@ -183,7 +203,7 @@ public sealed class BitSet
             throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, $"Outside a set of length {Length}.");
         }
 
-        return ref _words[ordinal / WordBits];
+        return ref _array[ordinal / WordBits];
     }
 
     private ReadOnlySpan<ulong> WordsOf(BitSet other)
@@ -194,6 +214,6 @@ public sealed class BitSet
             throw new ArgumentException($"Lengths differ: {Length} and {other.Length}.", nameof(other));
         }
 
-        return other._words;
+        return other.Words;
     }
 }

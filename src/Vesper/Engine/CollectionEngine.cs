@@ -94,6 +94,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public WriteAheadLog Log => _log;
 
+    /// <summary>Held while the payload indexes change, outside all other locks.</summary>
+    public Lock SchemaGate { get; } = new();
+
     public CollectionOptions Options => Volatile.Read(ref _options);
 
     public SegmentSchema Schema => Volatile.Read(ref _schema);

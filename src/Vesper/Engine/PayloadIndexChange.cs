@@ -1,25 +1,18 @@
 namespace Vesper.Engine;
 
-/// <summary>Adds and drops payload indexes: in memory first, then in a published manifest.</summary>
+/// <summary>
+/// Adds and drops payload indexes: in memory first, then in a published manifest; one change at a time.
+/// </summary>
 internal static class PayloadIndexChange
 {
     public static void Create(
         CollectionEngine engine, string path, PayloadIndexType type, CancellationToken cancellation)
     {
-        var options = engine.Options.Copy();
-        if (options.PayloadIndexes.TryGetValue(path, out var existing))
+        ArgumentNullException.ThrowIfNull(path);
+        if (!Change(engine, options => Add(options, path, type)))
         {
-            if (existing != type)
-            {
-                throw new SchemaException(path, $"has an index of type {existing} already; drop it first");
-            }
-
             return;
         }
-
-        options.PayloadIndexes.Add(path, type);
-        options.Validate();
-        Change(engine, options);
 
         // Sealed segments make theirs at first use: make them now, not in somebody's query.
         using var lease = engine.Lease();
@@ -34,30 +27,49 @@ internal static class PayloadIndexChange
 
     public static bool Drop(CollectionEngine engine, string path)
     {
-        var options = engine.Options.Copy();
-        if (!options.PayloadIndexes.Remove(path ?? ""))
+        ArgumentNullException.ThrowIfNull(path);
+        return Change(engine, options => options.PayloadIndexes.Remove(path));
+    }
+
+    private static bool Add(CollectionOptions options, string path, PayloadIndexType type)
+    {
+        if (options.PayloadIndexes.TryGetValue(path, out var existing))
         {
-            return false;
+            return existing == type
+                ? false
+                : throw new SchemaException(path, $"has an index of type {existing} already; drop it first");
         }
 
-        Change(engine, options);
+        options.PayloadIndexes.Add(path, type);
+        options.Validate();
         return true;
     }
 
-    private static void Change(CollectionEngine engine, CollectionOptions options)
+    /// <summary>Changes a copy of the options and puts it in force; false when nothing was to change.</summary>
+    private static bool Change(CollectionEngine engine, Func<CollectionOptions, bool> change)
     {
-        var maintainer = engine.Maintainer;
-        engine.Health.RequireWritable();
-        var before = engine.Options;
-        engine.RunOnWriter(() => engine.SetOptions(options));
-        try
+        lock (engine.SchemaGate)
         {
-            maintainer.PublishOptions(CancellationToken.None);
-        }
-        catch
-        {
-            engine.RunOnWriter(() => engine.SetOptions(before));
-            throw;
+            var maintainer = engine.Maintainer;
+            engine.Health.RequireWritable();
+            var before = engine.Options;
+            var after = before.Copy();
+            if (!change(after))
+            {
+                return false;
+            }
+
+            engine.RunOnWriter(() => engine.SetOptions(after));
+            try
+            {
+                maintainer.PublishOptions(CancellationToken.None);
+                return true;
+            }
+            catch
+            {
+                engine.RunOnWriter(() => engine.SetOptions(before));
+                throw;
+            }
         }
     }
 }

@@ -47,9 +47,13 @@ internal static class PointEncoder
         var updates = new Dictionary<PointId, ReadOnlyMemory<float>[]>();
         for (var at = 0; at < points.Count; at++)
         {
+            ArgumentNullException.ThrowIfNull(points[at], $"points[{at}]");
             var vectors = new ReadOnlyMemory<float>[schema.Fields.Count];
             Resolve(points[at], at, schema, vectors);
-            updates[points[at].Id] = vectors;
+
+            // They are encoded later, by the writer: what was checked is what is stored, whatever the caller does with
+            // its arrays.
+            updates[points[at].Id] = Array.ConvertAll(vectors, vector => (ReadOnlyMemory<float>)vector.ToArray());
         }
 
         return updates;
@@ -80,7 +84,13 @@ internal static class PointEncoder
         foreach (var (name, vector) in point.Vectors)
         {
             var field = schema.FieldIndex(name);
-            VectorRules.Check(Place(at, schema.Fields[field].Name), vector.Span, schema.Fields[field].Options);
+            var place = Place(at, schema.Fields[field].Name);
+            if (!into[field].IsEmpty)
+            {
+                throw new SchemaException(place, "is given twice: '' is the default field");
+            }
+
+            VectorRules.Check(place, vector.Span, schema.Fields[field].Options);
             into[field] = vector;
         }
     }

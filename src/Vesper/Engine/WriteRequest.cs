@@ -66,19 +66,16 @@ internal sealed class ChangeWrite(PointSelector selector, PointChange change) : 
     {
         var batch = new RecordBatch();
         var seen = new HashSet<PointId>();
+        affected = 0;
         foreach (var id in selector.Ids ?? PointReader.Matching(newest, selector.Filter!, Cancellation))
         {
             if (seen.Add(id) && PointReader.TryFind(newest, id, out var view, out var row))
             {
                 change(batch, id, view, row);
-            }
-            else
-            {
-                seen.Remove(id);
+                affected++;
             }
         }
 
-        affected = batch.IsEmpty ? 0 : seen.Count;
         return batch;
     }
 }

@@ -17,6 +17,9 @@ internal interface IVectorStore
     /// <summary>A scorer from a stored row to rows.</summary>
     IScorer ScorerFor(Ordinal row);
 
+    /// <summary>At least the Euclidean norm of each of the first rows. Measured once a row.</summary>
+    double LargestNorm(int rows);
+
     /// <summary>Copies a row's vector, bit-exact as it was given.</summary>
     void Read(Ordinal row, Span<float> into);
 }

@@ -41,12 +41,17 @@ public static partial class Limits
     /// <summary>UTF-8 bytes of a payload path.</summary>
     public const int PathBytes = 512;
 
+    /// <summary>Characters of the name of a collection or vector field.</summary>
+    public const int NameLength = 128;
+
     /// <summary>
     /// Throws unless the name is one for a collection or field: <c>^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$</c>.
     /// </summary>
     /// <exception cref="SchemaException">The name does not match.</exception>
+    /// <exception cref="LimitExceededException">It is longer than 128 characters.</exception>
     public static void RequireName(string field, string name)
     {
+        LimitExceededException.ThrowIfAbove($"{field}: name", name?.Length ?? 0, NameLength, "characters");
         if (name is null || !Name().IsMatch(name))
         {
             throw new SchemaException(

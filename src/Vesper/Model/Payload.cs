@@ -18,8 +18,6 @@ public sealed class Payload
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     private readonly ReadOnlyMemory<byte> _utf8;
 
     private Payload(ReadOnlyMemory<byte> utf8) => _utf8 = utf8;
@@ -31,24 +29,27 @@ public sealed class Payload
     public ReadOnlyMemory<byte> Utf8 => _utf8;
 
     /// <summary>Checks and copies JSON text: one object, at most 1 MiB, depth at most 64, no repeated keys.</summary>
-    /// <exception cref="SchemaException">Not valid JSON, not an object, a repeated key, or too deep.</exception>
-    /// <exception cref="LimitExceededException">Longer than 1 MiB.</exception>
+    /// <exception cref="SchemaException">Not valid JSON, not an object, or a repeated key.</exception>
+    /// <exception cref="LimitExceededException">Longer than 1 MiB, or deeper than 64.</exception>
     public static Payload Parse(ReadOnlySpan<byte> utf8)
     {
         LimitExceededException.ThrowIfAbove("payload", utf8.Length, Limits.PayloadBytes, "bytes");
-        return PayloadChecker.IsValid(utf8, out var problem)
-            ? new Payload(utf8.ToArray())
-            : throw new SchemaException("payload", problem);
+        if (PayloadChecker.IsValid(utf8, out var problem))
+        {
+            return new Payload(utf8.ToArray());
+        }
+
+        throw problem == PayloadChecker.TooDeep ? DepthExceeded() : new SchemaException("payload", problem);
     }
 
     /// <summary>The same for a string.</summary>
     /// <exception cref="SchemaException">As above, or the string is not valid Unicode.</exception>
-    /// <exception cref="LimitExceededException">Longer than 1 MiB.</exception>
+    /// <exception cref="LimitExceededException">Longer than 1 MiB, or deeper than 64.</exception>
     public static Payload Parse(string json)
     {
         try
         {
-            return Parse(StrictUtf8.GetBytes(json));
+            return Parse(FilterValue.StrictUtf8.GetBytes(json));
         }
         catch (EncoderFallbackException)
         {
@@ -64,9 +65,8 @@ public sealed class Payload
     public override string ToString() => Encoding.UTF8.GetString(_utf8.Span);
 
     /// <summary>The payload of a JSON object.</summary>
-    /// <exception cref="SchemaException">Too deep, or a value that JSON text cannot hold (NaN, invalid
-    /// Unicode).</exception>
-    /// <exception cref="LimitExceededException">Longer than 1 MiB as text.</exception>
+    /// <exception cref="SchemaException">A value that JSON text cannot hold (NaN, invalid Unicode).</exception>
+    /// <exception cref="LimitExceededException">Longer than 1 MiB as text, or deeper than 64.</exception>
     public static implicit operator Payload(JsonObject value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -78,7 +78,7 @@ public sealed class Payload
         }
         catch (InvalidOperationException)
         {
-            throw new SchemaException("payload", $"deeper than {Limits.PayloadDepth}");
+            throw DepthExceeded();
         }
         catch (ArgumentException error)
         {
@@ -90,6 +90,9 @@ public sealed class Payload
 
     // Text that was checked before: read back from a record or file whose checksum held.
     internal static Payload Trusted(ReadOnlyMemory<byte> utf8) => new(utf8);
+
+    private static LimitExceededException DepthExceeded() =>
+        new("payload depth", Limits.PayloadDepth + 1, Limits.PayloadDepth, "levels or more");
 
     // Whether the text is a payload: what Parse accepts.
     internal static bool IsValid(ReadOnlySpan<byte> utf8, out string problem)

@@ -11,6 +11,8 @@ internal static class PayloadChecker
 {
     public const string NotUnicode = "has a string that is not valid Unicode";
 
+    public static readonly string TooDeep = $"is deeper than {Limits.PayloadDepth}";
+
     private const int FewKeys = 32;
 
     /// <summary>False with the problem, as the end of a sentence that begins with "payload".</summary>
@@ -19,7 +21,7 @@ internal static class PayloadChecker
         problem = "";
         try
         {
-            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Limits.PayloadDepth });
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Limits.PayloadDepth + 1 });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 problem = "must be a JSON object";
@@ -34,8 +36,7 @@ internal static class PayloadChecker
         }
         catch (JsonException error)
         {
-            problem = $"is not valid JSON (byte {error.BytePositionInLine}, line {error.LineNumber}) "
-                + $"or deeper than {Limits.PayloadDepth}";
+            problem = $"is not valid JSON (byte {error.BytePositionInLine}, line {error.LineNumber})";
         }
         catch (InvalidOperationException)
         {
@@ -49,6 +50,8 @@ internal static class PayloadChecker
     {
         switch (reader.TokenType)
         {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= Limits.PayloadDepth:
+                return TooDeep;
             case JsonTokenType.String:
                 return IsUnicode(ref reader) ? null : NotUnicode;
             case JsonTokenType.StartObject:

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Vesper;
 
 /// <summary>The search structure of a vector field.</summary>
@@ -119,6 +121,9 @@ public sealed record CollectionOptions
 
     internal void Validate()
     {
+        Require(Vectors, "vectors");
+        Require(PayloadIndexes, "payload indexes");
+        Require(Segments, "segments");
         if (Vectors.Count == 0)
         {
             throw new SchemaException("vectors", "a collection needs at least one vector field");
@@ -133,7 +138,10 @@ public sealed record CollectionOptions
                 Limits.RequireName("vector field", name);
             }
 
-            field.Validate(name.Length == 0 ? "vector" : $"vector '{name}'");
+            var place = name.Length == 0 ? "vector" : $"vector '{name}'";
+            Require(field, place);
+            Require(field.Index, $"{place}: index");
+            field.Validate(place);
         }
 
         foreach (var (path, type) in PayloadIndexes)
@@ -146,6 +154,14 @@ public sealed record CollectionOptions
         }
 
         Segments.Validate();
+    }
+
+    private static void Require(object? part, string field)
+    {
+        if (part is null)
+        {
+            throw new SchemaException(field, "must not be null");
+        }
     }
 }
 
@@ -183,7 +199,14 @@ internal static class PayloadPath
             throw new SchemaException("payload path", $"'{path}' must be keys joined by single dots, without []");
         }
 
-        LimitExceededException.ThrowIfAbove(
-            "payload path", System.Text.Encoding.UTF8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");
+        try
+        {
+            LimitExceededException.ThrowIfAbove(
+                "payload path", FilterValue.StrictUtf8.GetByteCount(path), Limits.PathBytes, "UTF-8 bytes");
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new SchemaException("payload path", "is not valid Unicode");
+        }
     }
 }

@@ -15,6 +15,8 @@ internal interface IIdColumn : IComparer<Ordinal>
     /// <summary>The next older row of the same id in this segment.</summary>
     bool TryPrevious(Ordinal row, out Ordinal previous);
 
-    /// <summary>The ordinals below <paramref name="count"/>, sorted by (id, ordinal).</summary>
-    ReadOnlySpan<int> Sorted(int count);
+    /// <summary>
+    /// The ordinals sorted by (id, ordinal): all below <paramref name="count"/>, and perhaps others. Unchanging.
+    /// </summary>
+    IdOrder Sorted(int count);
 }

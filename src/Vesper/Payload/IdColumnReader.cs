@@ -125,10 +125,10 @@ internal sealed class IdColumnReader : IIdColumn, IDisposable
         return found;
     }
 
-    public ReadOnlySpan<int> Sorted(int count)
+    public IdOrder Sorted(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(count, Count);
-        return count == 0 ? default : Table().Order;
+        return count == 0 ? default : new IdOrder(Table());
     }
 
     public int Compare(Ordinal x, Ordinal y) => Table().CompareRows(x.Value, y.Value);

@@ -50,24 +50,18 @@ internal sealed class IdColumnWriter : IIdColumn
 
     /// <inheritdoc/>
     /// <remarks>Sorts only the rows that came since the last call, and merges them in.</remarks>
-    public ReadOnlySpan<int> Sorted(int count)
+    public IdOrder Sorted(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
         var known = Volatile.Read(ref _sorted);
-        if (known.Length == count)
+        if (known.Length < count)
         {
-            return known;
+            known = MergeNewRows(known, count);
+            Volatile.Write(ref _sorted, known);
         }
 
-        if (known.Length > count)
-        {
-            return Array.FindAll(known, row => row < count);
-        }
-
-        var merged = MergeNewRows(known, count);
-        Volatile.Write(ref _sorted, merged);
-        return merged;
+        return new IdOrder(known);
     }
 
     public int Compare(Ordinal x, Ordinal y) => CompareRows(x.Value, y.Value);

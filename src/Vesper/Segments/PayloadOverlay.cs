@@ -10,14 +10,17 @@ internal sealed class PayloadOverlay
 {
     private readonly ConcurrentDictionary<int, Entry> _entries = new();
     private long _bytes;
+    private int _count;
 
     /// <summary>Rows that have an entry.</summary>
-    public int Count => _entries.Count;
+    /// <remarks>Counted apart: the dictionary takes all its locks to count, and every payload that is read
+    /// asks.</remarks>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Bytes of all versions held.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    public bool IsEmpty => _entries.IsEmpty;
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Adds a version, and forgets those that no reader can see any more.</summary>
     /// <param name="row">The row.</param>
@@ -28,6 +31,7 @@ internal sealed class PayloadOverlay
     {
         _entries.TryGetValue(row.Value, out var previous);
         _entries[row.Value] = new Entry(lsn, payload) { Previous = previous };
+        Volatile.Write(ref _count, previous is null ? _count + 1 : _count);
         Interlocked.Add(ref _bytes, payload.Length);
         while (previous is not null && previous.Lsn > oldestVisible)
         {

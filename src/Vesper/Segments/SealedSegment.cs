@@ -110,7 +110,22 @@ internal sealed class SealedSegment : Segment
         {
             cancellation.ThrowIfCancellationRequested();
             var name = _meta.Fields[field].Name;
+            VerifyVectors(field, problem => report(-1, $"vector field '{name}': {problem}"));
             Graph(field)?.Check(problem => report(-1, $"graph of vector field '{name}': {problem}"));
+        }
+    }
+
+    private void VerifyVectors(int field, Action<string> report)
+    {
+        var options = Schema.Fields[field].Options;
+        var vector = new float[options.Dimensions];
+        for (var row = 0; row < Count; row++)
+        {
+            _vectors[field].Read(new Ordinal(row), vector);
+            if (VectorRules.Problem(vector, options) is { } problem)
+            {
+                report($"row {row} {problem}");
+            }
         }
     }
 

@@ -75,25 +75,23 @@ internal sealed class SegmentView(Segment segment, int rows, Lsn at) : IPayloadV
     /// <summary>The live rows in id order from an id on.</summary>
     public IEnumerable<Ordinal> InIdOrder(PointId? from)
     {
-        for (var rank = from is { } id ? LowerBound(id) : 0; rank < rows; rank++)
+        var order = segment.Ids.Sorted(rows);
+        for (var rank = from is { } id ? LowerBound(order, id) : 0; rank < order.Count; rank++)
         {
-            var row = RowAt(rank);
-            if (segment.IsAlive(row, at))
+            if (Contains(order[rank]))
             {
-                yield return row;
+                yield return order[rank];
             }
         }
     }
 
-    private Ordinal RowAt(int rank) => new(segment.Ids.Sorted(rows)[rank]);
-
-    private int LowerBound(PointId id)
+    private int LowerBound(IdOrder order, PointId id)
     {
-        int low = 0, high = rows;
+        int low = 0, high = order.Count;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (segment.Ids[RowAt(middle)] < id)
+            if (segment.Ids[order[middle]] < id)
             {
                 low = middle + 1;
             }

@@ -8,11 +8,20 @@ internal static class VectorRules
     /// </summary>
     public static void Check(string field, ReadOnlySpan<float> vector, VectorFieldOptions options)
     {
+        if (Problem(vector, options) is { } problem)
+        {
+            throw new SchemaException(field, problem);
+        }
+    }
+
+    /// <summary>What is wrong with a vector, as the end of a sentence that names it; null when it fits.</summary>
+    public static string? Problem(ReadOnlySpan<float> vector, VectorFieldOptions options)
+    {
         if (vector.Length != options.Dimensions)
         {
-            throw new SchemaException(field, vector.Length == 0
+            return vector.Length == 0
                 ? $"is empty; the field has {options.Dimensions} dimensions"
-                : $"has {vector.Length} dimensions; the field has {options.Dimensions}");
+                : $"has {vector.Length} dimensions; the field has {options.Dimensions}";
         }
 
         var zero = true;
@@ -20,15 +29,12 @@ internal static class VectorRules
         {
             if (!float.IsFinite(vector[at]))
             {
-                throw new SchemaException(field, $"value {at} is {vector[at]}; values must be finite");
+                return $"has value {at} of {vector[at]}; values must be finite";
             }
 
             zero &= vector[at] == 0;
         }
 
-        if (zero && options.Metric == Metric.Cosine)
-        {
-            throw new SchemaException(field, "is zero; under cosine a vector needs a direction");
-        }
+        return zero && options.Metric == Metric.Cosine ? "is zero; under cosine a vector needs a direction" : null;
     }
 }

@@ -26,6 +26,6 @@ public sealed class LimitsTests
     public void NamesAreLimited()
     {
         Limits.RequireName("collection", new string('a', 128));
-        Assert.Throws<SchemaException>(() => Limits.RequireName("collection", new string('a', 129)));
+        Assert.Throws<LimitExceededException>(() => Limits.RequireName("collection", new string('a', 129)));
     }
 }

@@ -68,8 +68,8 @@ public sealed class PayloadTests
 
         var deepest = Payload.Parse(Nested(Limits.PayloadDepth));
         Assert.NotNull(deepest.ToJsonObject()["a"]);
-        Assert.Throws<SchemaException>(() => Payload.Parse(Nested(Limits.PayloadDepth + 1)));
-        Assert.Throws<SchemaException>(() => Payload.Parse(Nested(100_000)));
+        Assert.Throws<LimitExceededException>(() => Payload.Parse(Nested(Limits.PayloadDepth + 1)));
+        Assert.Throws<LimitExceededException>(() => Payload.Parse(Nested(100_000)));
 
         var tree = new JsonObject();
         for (var depth = 1; depth < Limits.PayloadDepth; depth++)
@@ -79,7 +79,7 @@ public sealed class PayloadTests
 
         Payload atLimit = tree;
         Assert.Equal(Limits.PayloadDepth, atLimit.ToString().Count(static character => character == '{'));
-        Assert.Throws<SchemaException>(() => (Payload)new JsonObject { ["a"] = tree });
+        Assert.Throws<LimitExceededException>(() => (Payload)new JsonObject { ["a"] = tree });
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class IdColumnTests
 
         foreach (var count in new[] { 100, 300, 500, 200, 0, 500 })
         {
-            Assert.Equal(SortedRows(ids, count), writer.Sorted(count).ToArray());
+            Assert.Equal(SortedRows(ids, count), Rows(writer.Sorted(count)).Where(row => row < count));
         }
     }
 
@@ -126,11 +126,14 @@ public sealed class IdColumnTests
     private static int[] SortedRows(IReadOnlyList<PointId> ids, int count) =>
         [.. Enumerable.Range(0, count).OrderBy(row => ids[row]).ThenBy(static row => row)];
 
+    private static IEnumerable<int> Rows(IdOrder order) =>
+        Enumerable.Range(0, order.Count).Select(rank => order[rank].Value);
+
     private static void CheckAgainst(IReadOnlyList<PointId> ids, IIdColumn column)
     {
         Assert.Equal(ids.Count, column.Count);
         var sorted = SortedRows(ids, ids.Count);
-        Assert.Equal(sorted, column.Sorted(ids.Count).ToArray());
+        Assert.Equal(sorted, Rows(column.Sorted(ids.Count)));
         for (var i = 1; i < sorted.Length; i++)
         {
             Assert.True(column.Compare(new Ordinal(sorted[i - 1]), new Ordinal(sorted[i])) < 0);
@@ -178,7 +181,7 @@ public sealed class IdColumnTests
             Assert.Equal(row, found.Value);
             if (random.Next(2_000) == 0)
             {
-                Assert.Equal(count, column.Sorted(count).Length);
+                Assert.Equal(count, Rows(column.Sorted(count)).Count(row => row < count));
             }
         }
     }

@@ -20,6 +20,8 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
     private readonly Lock _loading = new();
     private readonly float[] _row;
     private volatile Loaded? _loaded;
+    private double _largestNorm;
+    private int _measuredRows;
 
     /// <summary>An empty, growing store.</summary>
     public FloatVectorStore(Metric metric, int dimensions, MemoryScope scope)
@@ -85,6 +87,22 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
 
     /// <inheritdoc/>
     public void Read(Ordinal row, Span<float> into) => Load().Rows.Row(row.Value)[..Dimensions].CopyTo(into);
+
+    /// <inheritdoc/>
+    public double LargestNorm(int rows)
+    {
+        var loaded = Load();
+        lock (_loading)
+        {
+            for (; _measuredRows < rows; _measuredRows++)
+            {
+                var norm = Reference.Norm(loaded.Rows.Row(_measuredRows)[..Dimensions]);
+                _largestNorm = Math.Max(_largestNorm, norm);
+            }
+
+            return _largestNorm;
+        }
+    }
 
     /// <summary>Writes rows [0, count) as the open section's bytes: stride and padding as in memory.</summary>
     public void Write(SectionFileWriter file, int count)

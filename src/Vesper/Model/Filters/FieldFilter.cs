@@ -24,7 +24,6 @@ internal abstract record FieldFilter : Filter
         }
 
         PayloadPath.Require(path);
-        _ = FilterValue.Of(path);
         return path;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -42,17 +43,18 @@ public abstract record Filter
     public static Filter Parse(string json) => FilterParser.Parse(json);
 
     /// <summary>All of the conditions hold. None given: every point matches.</summary>
-    public static Filter Must(params IReadOnlyList<Filter> conditions) => new ClauseFilter(must: conditions);
+    public static Filter Must(params IReadOnlyList<Filter> conditions) => new ClauseFilter(must: Given(conditions));
 
     /// <summary>At least one of the conditions holds. None given: every point matches.</summary>
-    public static Filter Should(params IReadOnlyList<Filter> conditions) => new ClauseFilter(should: conditions);
+    public static Filter Should(params IReadOnlyList<Filter> conditions) => new ClauseFilter(should: Given(conditions));
 
     /// <summary>None of the conditions holds.</summary>
-    public static Filter MustNot(params IReadOnlyList<Filter> conditions) => new ClauseFilter(mustNot: conditions);
+    public static Filter MustNot(params IReadOnlyList<Filter> conditions) =>
+        new ClauseFilter(mustNot: Given(conditions));
 
     /// <summary>At least <paramref name="count"/> (≥ 0) of the conditions hold.</summary>
     public static Filter AtLeast(int count, params IReadOnlyList<Filter> conditions) =>
-        new ClauseFilter(minShould: conditions, minCount: count);
+        new ClauseFilter(minShould: Given(conditions), minCount: count);
 
     /// <summary>A value at the path is this string.</summary>
     public static Filter Match(string path, string value) => new MatchFilter(path, FilterValue.Of(value));
@@ -152,6 +154,14 @@ public abstract record Filter
     }
 
     internal abstract void WriteTo(Utf8JsonWriter writer);
+
+    // Absent conditions would match everything.
+    private static IReadOnlyList<Filter> Given(
+        IReadOnlyList<Filter> conditions, [CallerArgumentExpression(nameof(conditions))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(conditions, name);
+        return conditions;
+    }
 
     private static NumericValue? Number(long? value) => value is { } number ? NumericValue.Of(number) : null;
 

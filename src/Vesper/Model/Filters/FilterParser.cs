@@ -7,8 +7,9 @@ namespace Vesper;
 /// </summary>
 internal sealed class FilterParser
 {
-    // Deep nesting is refused by the filter's own limit, which names the place.
-    private const int JsonDepth = 1 << 20;
+    // A condition adds at most four levels: itself, a list, min_should around it, an operand inside. More than a filter
+    // of the greatest depth can need is refused before a tree is made of it.
+    private const int JsonDepth = 4 * (Limits.FilterDepth + 1);
 
     private static readonly JsonDocumentOptions Strict =
         new() { MaxDepth = JsonDepth, AllowDuplicateProperties = false };
@@ -20,7 +21,9 @@ internal sealed class FilterParser
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            using var document = JsonDocument.Parse(FilterValue.Of(json).ToUtf8(), Strict);
+            var utf8 = FilterValue.Of(json).ToUtf8();
+            RequireDepth(utf8);
+            using var document = JsonDocument.Parse(utf8, Strict);
             return new FilterParser().Condition(document.RootElement, new FilterPlace("$"), 1);
         }
         catch (JsonException error)
@@ -30,6 +33,15 @@ internal sealed class FilterParser
         catch (InvalidOperationException)
         {
             throw new SchemaException("filter", "a string is not valid Unicode");
+        }
+    }
+
+    private static void RequireDepth(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            LimitExceededException.ThrowIfAbove("filter depth", reader.CurrentDepth, JsonDepth, "levels of JSON");
         }
     }
 

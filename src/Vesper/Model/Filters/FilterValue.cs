@@ -14,7 +14,8 @@ internal enum FilterValueKind : byte
 /// <summary>A value that a match compares with: a string, a finite number, or a truth value.</summary>
 internal readonly record struct FilterValue(FilterValueKind Kind, string? Text, NumericValue Number, bool Bool)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    /// <summary>UTF-8 that refuses what is not Unicode.</summary>
+    public static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     public static FilterValue Of(string text)
     {

@@ -7,44 +7,18 @@ namespace Vesper.Query.Execution;
 internal static class ExactScore
 {
     /// <summary>L2 and Manhattan: the distance. Dot and cosine: the similarity. Cost: dimensions.</summary>
-    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector)
-    {
-        double sum = 0, queryNorm = 0, vectorNorm = 0;
-        switch (metric)
+    public static float Of(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) =>
+        (float)(metric switch
         {
-            case Metric.L2:
-                for (var at = 0; at < query.Length; at++)
-                {
-                    var difference = (double)query[at] - vector[at];
-                    sum += difference * difference;
-                }
+            Metric.L2 => Math.Sqrt(Reference.SquaredL2(query, vector)),
+            Metric.Manhattan => Reference.Manhattan(query, vector),
+            Metric.Dot => Reference.Dot(query, vector),
+            _ => Reference.Cosine(query, vector),
+        });
 
-                return (float)Math.Sqrt(sum);
-            case Metric.Manhattan:
-                for (var at = 0; at < query.Length; at++)
-                {
-                    sum += Math.Abs((double)query[at] - vector[at]);
-                }
-
-                return (float)sum;
-            case Metric.Dot:
-                for (var at = 0; at < query.Length; at++)
-                {
-                    sum += (double)query[at] * vector[at];
-                }
-
-                return (float)sum;
-            default:
-                for (var at = 0; at < query.Length; at++)
-                {
-                    sum += (double)query[at] * vector[at];
-                    queryNorm += (double)query[at] * query[at];
-                    vectorNorm += (double)vector[at] * vector[at];
-                }
-
-                return (float)(sum / Math.Sqrt(queryNorm) / Math.Sqrt(vectorNorm));
-        }
-    }
+    /// <summary>What results sort by: the score, negated where larger is better.</summary>
+    public static float Key(Metric metric, ReadOnlySpan<float> query, ReadOnlySpan<float> vector) =>
+        LargerIsBetter(metric) ? -Of(metric, query, vector) : Of(metric, query, vector);
 
     /// <summary>Whether a larger score is better.</summary>
     public static bool LargerIsBetter(Metric metric) => metric is Metric.Dot or Metric.Cosine;

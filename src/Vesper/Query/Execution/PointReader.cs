@@ -45,10 +45,12 @@ internal static class PointReader
 
     public static ScrollPage Scroll(SegmentSet set, ScrollRequest request, CancellationToken cancellation)
     {
-        if (request.Limit is < 1 or > MaxPage)
+        if (request.Limit < 1)
         {
             throw new SchemaException("limit", $"must be 1 to {MaxPage}, not {request.Limit}");
         }
+
+        LimitExceededException.ThrowIfAbove("limit", request.Limit, MaxPage, "points");
 
         var points = new List<PointRecord>(Math.Min(request.Limit, 1024));
         foreach (var (view, row, id) in InIdOrder(set, request, cancellation))
@@ -72,9 +74,12 @@ internal static class PointReader
         }
 
         long count = 0;
+        var compiled = FilterEvaluator.Compile(filter);
+        var sets = new BitSetPool();
         foreach (var view in set.Views)
         {
-            count += SegmentSearcher.Matches(filter, view, cancellation)!.Count();
+            count += SegmentSearcher.Matches(compiled, view, sets, cancellation)!.Count();
+            sets.ReturnAll();
         }
 
         return count;
@@ -84,13 +89,17 @@ internal static class PointReader
     public static List<PointId> Matching(SegmentSet set, Filter filter, CancellationToken cancellation)
     {
         var ids = new List<PointId>();
+        var compiled = FilterEvaluator.Compile(filter);
+        var sets = new BitSetPool();
         foreach (var view in set.Views)
         {
-            var matches = SegmentSearcher.Matches(filter, view, cancellation)!;
+            var matches = SegmentSearcher.Matches(compiled, view, sets, cancellation)!;
             for (var row = matches.Next(0); row >= 0; row = matches.Next(row + 1))
             {
                 ids.Add(view.Segment.Ids[new Ordinal(row)]);
             }
+
+            sets.ReturnAll();
         }
 
         return ids;
@@ -123,9 +132,10 @@ internal static class PointReader
         SegmentSet set, ScrollRequest request, CancellationToken cancellation)
     {
         var heads = new PriorityQueue<(SegmentView View, IEnumerator<Ordinal> Rows), PointId>();
+        var compiled = request.Filter is null ? null : FilterEvaluator.Compile(request.Filter);
         foreach (var view in set.Views)
         {
-            var matches = SegmentSearcher.Matches(request.Filter, view, cancellation);
+            var matches = SegmentSearcher.Matches(compiled, view, new BitSetPool(), cancellation);
             var rows = view.InIdOrder(request.From)
                 .Where(row => matches is null || matches.Contains(row.Value)).GetEnumerator();
             if (rows.MoveNext())

@@ -18,8 +18,9 @@ internal static class SearchExecutor
         {
             foreach (var view in set.Views)
             {
-                SegmentSearcher.Search(query, view, scratch.Nearest, cancellation);
+                SegmentSearcher.Search(query, view, scratch.Sets, scratch.Nearest, cancellation);
                 Rerank(query, view, scratch);
+                scratch.Sets.ReturnAll();
             }
 
             return Collect(query, scratch);
@@ -27,6 +28,7 @@ internal static class SearchExecutor
         finally
         {
             scratch.Candidates.Clear();
+            scratch.Sets.ReturnAll();
             Pool.Add(scratch);
         }
     }
@@ -40,10 +42,10 @@ internal static class SearchExecutor
         {
             Debug.Assert(view.Contains(row), "dead rows are never candidates");
             store.Read(row, vector);
-            var score = ExactScore.Of(query.Options.Metric, query.Request.Vector.Span, vector);
-            if (query.Request.ScoreThreshold is not { } threshold || sign * score <= sign * threshold)
+            var key = ExactScore.Key(query.Options.Metric, query.Request.Vector.Span, vector);
+            if (query.Request.ScoreThreshold is not { } threshold || key <= sign * threshold)
             {
-                scratch.Candidates.Add(new Candidate(sign * score, view.Segment.Ids[row], view, row));
+                scratch.Candidates.Add(new Candidate(key, view.Segment.Ids[row], view, row));
             }
         }
     }
@@ -80,6 +82,8 @@ internal static class SearchExecutor
         private float[] _vector = [];
 
         public TopK Nearest { get; } = new(1);
+
+        public BitSetPool Sets { get; } = new();
 
         public List<Candidate> Candidates { get; } = [];
 

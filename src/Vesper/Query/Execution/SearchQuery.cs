@@ -6,11 +6,12 @@ namespace Vesper.Query.Execution;
 /// <summary>A search request that has been checked against the collection.</summary>
 internal sealed class SearchQuery
 {
-    private SearchQuery(SearchRequest request, int field, VectorFieldOptions options)
+    private SearchQuery(SearchRequest request, int field, VectorFieldOptions options, Evaluation? filter)
     {
         Request = request;
         Field = field;
         Options = options;
+        Filter = filter;
     }
 
     public SearchRequest Request { get; }
@@ -18,6 +19,9 @@ internal sealed class SearchQuery
     public int Field { get; }
 
     public VectorFieldOptions Options { get; }
+
+    /// <summary>The filter, ready for every segment; null for none.</summary>
+    public Evaluation? Filter { get; }
 
     /// <summary>Best results to find: those passed over and those returned.</summary>
     public int Window => Request.Offset + Request.Limit;
@@ -53,13 +57,11 @@ internal sealed class SearchQuery
             request.ScoreThreshold is not { } threshold || !float.IsNaN(threshold),
             "scoreThreshold",
             "must be a number");
-        if (request.Filter is not null)
-        {
-            FilterEvaluator.Validate(
+        var filter = request.Filter is null
+            ? null
+            : FilterEvaluator.Check(
                 request.Filter, schema.PayloadIndexes.ToDictionary(index => index.Path, index => index.Type));
-        }
-
-        return new SearchQuery(request, field, options);
+        return new SearchQuery(request, field, options, filter);
     }
 
     private static void Require(bool condition, string field, string problem)

@@ -9,10 +9,11 @@ namespace Vesper.Query.Execution;
 /// <summary>Searches one segment: filter, plan, walk or scan. Leaves the best candidates in the collector.</summary>
 internal static class SegmentSearcher
 {
-    // More candidates than asked for, so that the exact score decides who is last.
+    // More candidates than asked for, so that the exact score can decide who is last.
     private const int RerankSlack = 16;
 
-    public static void Search(SearchQuery query, SegmentView view, TopK into, CancellationToken cancellation)
+    public static void Search(
+        SearchQuery query, SegmentView view, BitSetPool sets, TopK into, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var capacity = Math.Max(1, Math.Min(query.Window + RerankSlack, view.Count));
@@ -22,7 +23,7 @@ internal static class SegmentSearcher
             return;
         }
 
-        var matches = Matches(query.Request.Filter, view, cancellation);
+        var matches = Matches(query.Filter, view, sets, cancellation);
         var matchCount = matches?.Count();
         if (matchCount == 0)
         {
@@ -33,9 +34,9 @@ internal static class SegmentSearcher
         var indexed = Math.Min(view.Segment.IndexedRows(query.Field), view.Count);
         var effort = Effort(query, view);
         var facts = new SegmentFacts(view.Count, indexed, matchCount, query.Options.Index.M);
-        using var scorer = store.ScorerFor(query.Request.Vector.Span);
         if (SearchPlanner.Plan(facts, effort) == SearchStrategy.Index)
         {
+            using var scorer = store.ScorerFor(query.Request.Vector.Span);
             var filter = matches is null ? LiveFilter(view) : new MatchFilter(matches, matchCount!.Value);
             var index = view.Segment.Index(query.Field)!;
             into.Reset(Math.Min(capacity, effort!.Value), view.Segment.Ids);
@@ -50,33 +51,21 @@ internal static class SegmentSearcher
             into.Reset(capacity, view.Segment.Ids);
         }
 
-        Scan(scorer, view, matches, into, cancellation);
+        CertainScan.Run(query, view, matches, into, cancellation);
     }
 
     /// <summary>The live rows that a filter lets through, or null without a filter.</summary>
-    public static BitSet? Matches(Filter? filter, SegmentView view, CancellationToken cancellation)
+    public static BitSet? Matches(
+        Evaluation? filter, SegmentView view, BitSetPool sets, CancellationToken cancellation)
     {
         if (filter is null)
         {
             return null;
         }
 
-        var matches = FilterEvaluator.Evaluate(filter, view, cancellation);
+        var matches = FilterEvaluator.Evaluate(filter, view, sets, cancellation);
         view.RemoveDead(matches);
         return matches;
-    }
-
-    private static void Scan(
-        IScorer scorer, SegmentView view, BitSet? matches, TopK into, CancellationToken cancellation)
-    {
-        if (matches is null)
-        {
-            FlatScan.Range(scorer, 0, view.Count, LiveFilter(view), into, cancellation);
-        }
-        else
-        {
-            FlatScan.Set(scorer, matches, into, cancellation);
-        }
     }
 
     private static IOrdinalFilter? LiveFilter(SegmentView view) => view.HasDead ? view : null;

@@ -23,16 +23,16 @@ internal sealed class AtLeastEvaluation(IReadOnlyList<Filter> conditions, int mi
     {
         if (minCount == 0)
         {
-            return EvaluationContext.Copy(candidates);
+            return context.Copy(candidates);
         }
 
-        var found = new BitSet(candidates.Length);
+        var found = context.NewSet();
         if (minCount > _parts.Length)
         {
             return found;
         }
 
-        var open = EvaluationContext.Copy(candidates);
+        var open = context.Copy(candidates);
         var counts = minCount == 1 ? null : new ushort[candidates.Length];
         var ordered = _parts.OrderBy(part => part.CostOn(context.View)).ToArray();
         for (var i = 0; i < ordered.Length && !EvaluationContext.IsEmpty(open); i++)

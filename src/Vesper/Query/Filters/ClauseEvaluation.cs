@@ -29,7 +29,7 @@ internal sealed class ClauseEvaluation(ClauseFilter filter) : Evaluation
 
     public override BitSet Evaluate(EvaluationContext context, BitSet candidates)
     {
-        var left = EvaluationContext.Copy(candidates);
+        var left = context.Copy(candidates);
         foreach (var (part, excludes) in Ordered(context.View))
         {
             if (EvaluationContext.IsEmpty(left))

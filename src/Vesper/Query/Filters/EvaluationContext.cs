@@ -3,7 +3,9 @@ using Vesper.Payloads;
 namespace Vesper.Query.Filters;
 
 /// <summary>What one evaluation of a filter runs against. One thread.</summary>
-internal sealed class EvaluationContext(IPayloadView view, CancellationToken cancellation)
+/// <param name="view">The rows.</param>
+/// <param name="sets">Where sets are taken from; the caller returns them when the answer is used up.</param>
+internal sealed class EvaluationContext(IPayloadView view, BitSetPool sets, CancellationToken cancellation)
 {
     private const int RowsBetweenChecks = 256;
 
@@ -20,10 +22,13 @@ internal sealed class EvaluationContext(IPayloadView view, CancellationToken can
         }
     }
 
+    /// <summary>An empty set of the view's length.</summary>
+    public BitSet NewSet() => sets.Rent(view.Count);
+
     /// <summary>A copy of a set of rows.</summary>
-    public static BitSet Copy(BitSet rows)
+    public BitSet Copy(BitSet rows)
     {
-        var copy = new BitSet(rows.Length);
+        var copy = NewSet();
         copy.Or(rows);
         return copy;
     }

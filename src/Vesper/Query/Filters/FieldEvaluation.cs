@@ -25,12 +25,12 @@ internal abstract class FieldEvaluation(string path) : Evaluation, IPayloadVisit
     {
         if (context.View.IndexOf(path) is not { } index)
         {
-            var found = new BitSet(candidates.Length);
+            var found = context.NewSet();
             Scan(context, candidates, found);
             return found;
         }
 
-        var answer = new IndexAnswer(index, candidates.Length);
+        var answer = new IndexAnswer(index, context);
         Lookup(answer);
         var matches = answer.Sure;
         if (context.View.Overlaid is { } overlaid)

@@ -12,18 +12,29 @@ namespace Vesper.Query.Filters;
 internal static class FilterEvaluator
 {
     /// <summary>
-    /// Throws <see cref="SchemaException"/> or <see cref="LimitExceededException"/> when the filter cannot be meant.
+    /// Compiles a filter; throws <see cref="SchemaException"/> or <see cref="LimitExceededException"/> when it cannot
+    /// be meant.
     /// </summary>
-    public static void Validate(Filter filter, IReadOnlyDictionary<string, PayloadIndexType> indexes) =>
-        Compile(filter).Validate(indexes);
+    public static Evaluation Check(Filter filter, IReadOnlyDictionary<string, PayloadIndexType> indexes)
+    {
+        var compiled = Compile(filter);
+        compiled.Validate(indexes);
+        return compiled;
+    }
 
     /// <summary>The rows of the view that match, as a new set of <see cref="IPayloadView.Count"/> bits.</summary>
-    public static BitSet Evaluate(Filter filter, IPayloadView view, CancellationToken cancellation)
+    public static BitSet Evaluate(Filter filter, IPayloadView view, CancellationToken cancellation) =>
+        Evaluate(Compile(filter), view, new BitSetPool(), cancellation);
+
+    /// <summary>The same for a compiled filter, as a set of the pool's.</summary>
+    public static BitSet Evaluate(
+        Evaluation filter, IPayloadView view, BitSetPool sets, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var all = new BitSet(view.Count);
+        var context = new EvaluationContext(view, sets, cancellation);
+        var all = context.NewSet();
         all.Fill();
-        return Compile(filter).Evaluate(new EvaluationContext(view, cancellation), all);
+        return filter.Evaluate(context, all);
     }
 
     /// <summary>The evaluation of each operator.</summary>

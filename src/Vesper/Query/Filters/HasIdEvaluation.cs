@@ -14,7 +14,7 @@ internal sealed class HasIdEvaluation(IReadOnlyList<PointId> ids) : Evaluation
 
     public override BitSet Evaluate(EvaluationContext context, BitSet candidates)
     {
-        var found = new BitSet(candidates.Length);
+        var found = context.NewSet();
         foreach (var id in ids)
         {
             context.CountRow();

@@ -13,7 +13,7 @@ internal sealed class IsEmptyEvaluation(string path) : Evaluation
 
     public override BitSet Evaluate(EvaluationContext context, BitSet candidates)
     {
-        var empty = EvaluationContext.Copy(candidates);
+        var empty = context.Copy(candidates);
         empty.AndNot(_exists.Evaluate(context, candidates));
         return empty;
     }

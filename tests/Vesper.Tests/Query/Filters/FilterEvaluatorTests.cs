@@ -74,7 +74,7 @@ public sealed class FilterEvaluatorTests
         "i", "integer", "truth")]
     public void OperandsThatAnIndexCannotHoldAreRefused(string filter, string path, string type, string operand)
     {
-        var error = Assert.Throws<SchemaException>(() => FilterEvaluator.Validate(Filter.Parse(filter), Indexes));
+        var error = Assert.Throws<SchemaException>(() => FilterEvaluator.Check(Filter.Parse(filter), Indexes));
         Assert.Equal(path, error.Field);
         Assert.Contains(type, error.Message, StringComparison.Ordinal);
         Assert.Contains(operand, error.Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class FilterEvaluatorTests
     [InlineData("""{"key":"d","match":{"value":"2024-01-01T00:00:00Z"}}""")]
     [InlineData("""{"must":[{"is_null":{"key":"i"}},{"is_empty":{"key":"k"}},{"exists":{"key":"b"}}]}""")]
     [InlineData("""{"has_id":[1]}""")]
-    public void OperandsThatFitAreAccepted(string filter) => FilterEvaluator.Validate(Filter.Parse(filter), Indexes);
+    public void OperandsThatFitAreAccepted(string filter) => FilterEvaluator.Check(Filter.Parse(filter), Indexes);
 
     [Fact]
     public void ScansOnlyWhatIndexesLeft()
