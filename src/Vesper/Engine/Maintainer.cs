@@ -154,7 +154,7 @@ internal sealed class Maintainer
 
                 Interlocked.Exchange(ref _publishedBytes, logged);
             }
-            catch (StorageException error) when (error.Code != VesperErrorCode.DiskFull)
+            catch (VesperException error) when (error.Code != VesperErrorCode.DiskFull)
             {
                 _engine.Health.Fail(error.Message);
                 throw;

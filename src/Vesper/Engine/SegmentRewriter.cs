@@ -144,7 +144,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
 
             writer.Run(() => engine.Ledger.Replace(build.Sources, target));
         }
-        catch
+        catch (Exception error)
         {
             engine.Store.ForgetName(build.FileName);
             target?.Release();
@@ -152,3 +152,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         }
     }
 }
+            if (error is StorageException { IsFinal: true })
+            {
+                engine.Health.Fail(error.Message);
+            }
+

@@ -89,7 +89,7 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         if (image.Files.Count > 0)
         {
             // The entries of the data files reach the disk before a manifest that lists them can.
-            files.SyncDirectory(directory);
+            SyncDirectory();
         }
 
         Swap(image);
@@ -128,7 +128,7 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         if (names.Count > 0)
         {
             // A rename that only the page cache knows must not cost the state that it replaced.
-            files.SyncDirectory(directory);
+            SyncDirectory();
         }
 
         foreach (string name in names)
@@ -153,8 +153,8 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         }
 
         _outcomeUnknown = true;
-        files.Rename(unfinished, path);
-        files.SyncDirectory(directory);
+        FinalOperation.Run(() => files.Rename(unfinished, path));
+        SyncDirectory();
         ManifestImage written = _reader.Read(image.Generation, receipt);
         Debug.Assert(written.PreviousGeneration == image.PreviousGeneration, "what was written is what is read");
         _reader.CheckFiles(written);
@@ -165,6 +165,8 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     /// The newest and its predecessor with all that they list; false when the predecessor cannot be read.
     /// </summary>
     private bool TryKeep(ManifestImage newest, IReadOnlyList<string> names, out HashSet<string> kept)
+    private void SyncDirectory() => FinalOperation.Run(() => files.SyncDirectory(directory));
+
     {
         kept = new HashSet<string>(StringComparer.Ordinal) { ManifestNames.For(newest.Generation) };
         kept.UnionWith(newest.Files.Select(file => file.Name));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vesper.Storage.Files;
 using Vesper.Storage.Wal.Recovery;
 
 namespace Vesper.Storage.Wal;
@@ -226,7 +227,7 @@ internal sealed class LogTail : IDisposable
     {
         try
         {
-            operation();
+            FinalOperation.Run(operation);
         }
         catch (Exception cause)
         {
