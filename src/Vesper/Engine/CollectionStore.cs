@@ -149,11 +149,21 @@ internal sealed class CollectionStore
             ForgetName(segment.Receipt.Name);
         }
 
-        _manifests.DeleteObsolete([.. _unpublished.Keys]);
+        Clean();
     }
 
     /// <summary>Deletes files that nothing needs; after recovery has succeeded.</summary>
-    public void Clean() => _manifests.DeleteObsolete();
+    public void Clean()
+    {
+        try
+        {
+            _manifests.DeleteObsolete(() => [.. _unpublished.Keys]);
+        }
+        catch (StorageException error) when (!error.IsFinal)
+        {
+            // What could not be deleted takes space only; the next publish tries again.
+        }
+    }
 
     private void Publish(CollectionManifest manifest, IReadOnlyList<FileReceipt> files)
     {

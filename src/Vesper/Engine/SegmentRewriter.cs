@@ -137,12 +137,32 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
             if (build.Sources.Any(source => source.KeepDead || source.Segment.DeadCount < source.Segment.Count))
             {
                 var receipt = new SegmentWriter(engine.Store.Files, engine.Store.Directory, context)
+    /// <summary>
+    /// No manifest to come names the sources, nor a file that was not made because no row was left.
+    /// </summary>
+    private void ForgetReplaced(SegmentBuild build, SealedSegment? target)
+    {
+        foreach (var source in build.Sources)
+        {
+            if (source.Segment is SealedSegment replaced)
+            {
+                engine.Store.ForgetName(replaced.Receipt.Name);
+            }
+        }
+
+        if (target is null)
+        {
+            engine.Store.ForgetName(build.FileName);
+        }
+    }
+
                     .Write(build, cancellation);
                 target = SealedSegment.Open(engine.Store.Files, engine.Store.Directory, receipt, context);
                 target.SetPayloadIndexes(engine.Schema.PayloadIndexes);
             }
 
-            writer.Run(() => engine.Ledger.Replace(build.Sources, target));
+            engine.RunOnWriter(() => engine.Ledger.Replace(build.Sources, target));
+            ForgetReplaced(build, target);
         }
         catch (Exception error)
         {

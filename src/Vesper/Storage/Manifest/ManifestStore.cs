@@ -100,11 +100,15 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     /// Files of our own patterns that neither the newest manifest nor the one before it lists, old manifests first.
     /// Nothing when the newest or its predecessor is damaged: then nobody knows what is needed.
     /// </summary>
-    /// <param name="inUse">Names of data files that are being made now, for a manifest to come.</param>
-    public IReadOnlyList<string> Unreferenced(IReadOnlyCollection<string>? inUse = null)
+    /// <param name="inUse">
+    /// Names of data files that are being made now, for a manifest to come. Asked after the directory was listed: a
+    /// file begun meanwhile is not in the list.
+    /// </param>
+    public IReadOnlyList<string> Unreferenced(Func<IReadOnlyCollection<string>>? inUse = null)
     {
         ThrowIfOutcomeUnknown();
         IReadOnlyList<string> names = files.List(directory);
+        IReadOnlyCollection<string> unfinished = inUse?.Invoke() ?? [];
         ManifestImage? newest = _reader.ReadNewest(names, acceptOlder: true);
         if (newest is null || newest.IsFallback || !TryKeep(newest, names, out HashSet<string> kept))
         {
@@ -112,7 +116,7 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         }
 
         bool IsNeeded(string name) =>
-            kept.Contains(name) || (inUse is not null && (inUse.Contains(name) || inUse.Contains(Finished(name))));
+            kept.Contains(name) || unfinished.Contains(name) || unfinished.Contains(Finished(name));
         List<string> unreferenced = [.. names.Where(name => IsOurs(name) && !IsNeeded(name))];
         return [.. unreferenced.OrderByDescending(name => ManifestNames.TryParse(name, out _))];
     }
@@ -121,8 +125,8 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     /// Deletes what <see cref="Unreferenced"/> lists and gives those names. Never a log segment, a lock, or a name that
     /// is not ours. To be called after recovery has succeeded.
     /// </summary>
-    /// <param name="inUse">Names of data files that are being made now, for a manifest to come.</param>
-    public IReadOnlyList<string> DeleteObsolete(IReadOnlyCollection<string>? inUse = null)
+    /// <param name="inUse">As <see cref="Unreferenced"/> takes it.</param>
+    public IReadOnlyList<string> DeleteObsolete(Func<IReadOnlyCollection<string>>? inUse = null)
     {
         IReadOnlyList<string> names = Unreferenced(inUse);
         if (names.Count > 0)
@@ -161,12 +165,12 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         _outcomeUnknown = false;
     }
 
+    private void SyncDirectory() => FinalOperation.Run(() => files.SyncDirectory(directory));
+
     /// <summary>
     /// The newest and its predecessor with all that they list; false when the predecessor cannot be read.
     /// </summary>
     private bool TryKeep(ManifestImage newest, IReadOnlyList<string> names, out HashSet<string> kept)
-    private void SyncDirectory() => FinalOperation.Run(() => files.SyncDirectory(directory));
-
     {
         kept = new HashSet<string>(StringComparer.Ordinal) { ManifestNames.For(newest.Generation) };
         kept.UnionWith(newest.Files.Select(file => file.Name));
