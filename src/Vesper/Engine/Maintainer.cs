@@ -15,6 +15,9 @@ internal sealed class Maintainer
     private const int RestingAfterMs = 1_000;
     private const long CheckpointLogBytes = 256L << 20;
 
+    // Each opening starts a segment, and only a publish lets one go.
+    private const int MaxRestingLogSegments = 16;
+
     private readonly CollectionEngine _engine;
     private readonly GraphFeeder _feeder;
     private readonly SegmentRewriter _rewriter;
@@ -25,12 +28,14 @@ internal sealed class Maintainer
     private readonly CancellationTokenSource _stop = new();
     private readonly Lane[] _lanes;
     private long _publishedBytes;
+    private volatile bool _trimIsDue;
 
     public Maintainer(CollectionEngine engine, WriterLoop writer)
     {
         _engine = engine;
         _feeder = new GraphFeeder(engine.Ledger, engine.Threads);
-        _rewriter = new SegmentRewriter(engine, writer);
+        _trimIsDue = engine.Log.Segments > MaxRestingLogSegments;
+        _rewriter = new SegmentRewriter(engine);
         _lanes =
         [
             new Lane("sealing", () => SealAll(_stop.Token), engine.Health, _stop.Token),
@@ -109,9 +114,22 @@ internal sealed class Maintainer
         {
         }
 
-        if (!_engine.Store.IsPublished(_engine.Ledger.Current))
+        if (!_engine.Store.IsPublished(_engine.Ledger.Current) || _engine.Log.Segments > MaxRestingLogSegments)
         {
             PublishSynced(_engine.Ledger.Current);
+            TrimLog();
+        }
+    }
+
+    private void TrimLog()
+    {
+        try
+        {
+            _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep);
+        }
+        catch (StorageException error) when (!error.IsFinal)
+        {
+            // It costs space only; the next publish tries again.
         }
     }
 
@@ -176,8 +194,8 @@ internal sealed class Maintainer
     {
         using (Enter(_sealGate, cancellation))
         {
-            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes
-                && _engine.Ledger.FrozenCount == 0)
+            var unpublished = _engine.LoggedBytes - Interlocked.Read(ref _publishedBytes);
+            if ((unpublished > CheckpointLogBytes || _trimIsDue) && _engine.Ledger.FrozenCount == 0)
             {
                 _engine.RunOnWriter(_engine.FreezeActive);
                 SealFrozen(cancellation);
@@ -189,6 +207,7 @@ internal sealed class Maintainer
     }
 
     private void SealFrozen(CancellationToken cancellation)
+                _trimIsDue = false;
     {
         while (_rewriter.SealOldest(_feeder, cancellation))
         {

@@ -47,6 +47,9 @@ internal sealed class LogTail : IDisposable
 
     public long Bytes => _shelf.Bytes + (_segment?.Offset ?? 0);
 
+    /// <summary>Segments on the disk, the current one included.</summary>
+    public int Segments => _shelf.Count + (_segment is null ? 0 : 1);
+
     /// <summary>The current segment; creates the one that is due if there is none.</summary>
     public SegmentWriter Ready()
     {
