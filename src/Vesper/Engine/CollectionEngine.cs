@@ -35,6 +35,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     private long _syncDueMs = long.MaxValue;
     private long _loggedBytes;
     private bool _disposed;
+    private bool _discarded;
 
     private CollectionEngine(EngineContext context, CollectionStore store)
     {
@@ -204,15 +205,11 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             return;
         }
 
-        try
-        {
-            SyncLog();
-        }
-        catch (StorageException error)
-        {
-            _syncDueMs = long.MaxValue;
-            Health.Fail(error.Message);
-        }
+    /// <summary>Closes a collection that is dropped: nothing of it needs to be kept.</summary>
+    public void Discard()
+    {
+        _discarded = true;
+        Dispose();
     }
 
     /// <summary>
@@ -230,7 +227,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _writer?.Dispose();
         try
         {
-            if (_maintainer is not null && Health.State != CollectionState.Failed)
+            if (_maintainer is not null && !_discarded && Health.State != CollectionState.Failed)
             {
                 _log.Sync();
                 _maintainer.Close();
