@@ -298,7 +298,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _applied = record.Lsn;
-        if (_ledger.Active.Count >= _options.Segments.MaxRows || _ledger.Active.Bytes >= _options.Segments.MaxBytes)
+        if (record.Last
+            && (_ledger.Active.Count >= _options.Segments.MaxRows
+                || _ledger.Active.Bytes >= _options.Segments.MaxBytes))
         {
             _ledger.Freeze(new CheckpointPosition(record.Lsn, _groupLogSegment));
         }
@@ -309,6 +311,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     /// </summary>
     private int Prepare(IReadOnlyList<WriteRequest> group, int from, List<PreparedWrite> pending)
     {
+            // Between batches only: a checkpoint inside one would keep its first half whatever becomes of the second.
         long bytes = 0;
         for (; from < group.Count && bytes < CommitBytes; from++)
         {
@@ -361,9 +364,11 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         var next = 0;
         foreach (var write in pending)
         {
-            foreach (var (type, payload) in write.Batch.Records)
+            for (var at = 0; at < write.Batch.Records.Count; at++)
             {
-                Apply(new WalRecord(lsns[next++], (byte)type, last: false, payload.WrittenSpan));
+                var (type, payload) = write.Batch.Records[at];
+                var last = at == write.Batch.Records.Count - 1;
+                Apply(new WalRecord(lsns[next++], (byte)type, last, payload.WrittenSpan));
             }
 
             Interlocked.Add(ref _loggedBytes, write.Batch.Bytes);
