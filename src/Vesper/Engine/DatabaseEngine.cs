@@ -216,6 +216,11 @@ internal sealed class DatabaseEngine : IDisposable
             throw new SchemaException("logSegmentBytes", "must be 65,536 to 1,073,741,824");
         }
 
+        if (options.MemoryBudgetBytes < 0)
+        {
+            throw new SchemaException("memoryBudgetBytes", "must be 0 (none) or more");
+        }
+
         if (options.BackgroundThreads is < 0 or > 1024)
         {
             throw new SchemaException("backgroundThreads", "must be 0 to 1,024");
@@ -311,7 +316,14 @@ internal sealed class DatabaseEngine : IDisposable
             {
                 _files.DeleteDirectory(directory);
             }
+
+            return true;
         }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Brings the entries of a new database's directory, and of those above it, to the disk. All of them: a process
@@ -332,10 +344,3 @@ internal sealed class DatabaseEngine : IDisposable
         }
     }
 }
-
-            return true;
-        }
-        catch (StorageException)
-        {
-            return false;
-    }

@@ -22,6 +22,12 @@ public sealed record VesperOptions
     /// </summary>
     public long DiskHeadroomBytes { get; init; } = -1;
 
+    /// <summary>
+    /// Native bytes that the database may hold; a write that would lead beyond them is refused, deletes are not. 0, the
+    /// default, for no budget.
+    /// </summary>
+    public long MemoryBudgetBytes { get; init; }
+
     /// <summary>Bytes of one log segment, 64 KiB to 1 GiB.</summary>
     public long LogSegmentBytes { get; init; } = 64L << 20;
 }
