@@ -16,7 +16,6 @@ namespace Vesper.Engine;
 /// </remarks>
 internal sealed class CollectionEngine : IWriterTarget, IDisposable
 {
-    private const int MaxFrozen = 2;
     private const long CommitBytes = 16L << 20;
     private static readonly Lsn Nothing = new(0);
 
@@ -25,6 +24,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     private readonly MemoryScope _scope;
     private readonly SegmentLedger _ledger;
     private readonly WriteAheadLog _log;
+    private readonly WriteAdmission _admission;
     private readonly WriterLoop? _writer;
     private readonly Maintainer? _maintainer;
     private readonly int _vectorBytes;
@@ -50,6 +50,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         var segments = store.OpenSegments(image, new SegmentContext(_schema, _scope));
         var checkpoint = new CheckpointPosition(new Lsn(store.Manifest.CheckpointLsn), store.Manifest.FirstLogSegment);
         _ledger = new SegmentLedger(_schema, segments, checkpoint, _scope);
+        _admission = new WriteAdmission(context, store.Directory, _ledger, Health);
         _applied = checkpoint.Lsn;
         _groupLogSegment = checkpoint.FirstLogSegment;
         try
@@ -80,7 +81,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _writer = new WriterLoop(this, Name);
-        _maintainer = new Maintainer(this, _writer);
+        Health.Changed = _writer.Wake;
+        _maintainer = new Maintainer(this);
     }
 
     public string Name { get; }
@@ -94,6 +96,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     public MemoryScope Scope => _scope;
 
     public WriteAheadLog Log => _log;
+
+    public WriteAdmission Admission => _admission;
 
     /// <summary>Held while the payload indexes change, outside all other locks.</summary>
     public Lock SchemaGate { get; } = new();
@@ -112,7 +116,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     /// <summary>When the last write was committed, in milliseconds of the system's tick count.</summary>
     public long LastWriteMs { get; private set; } = long.MinValue / 2;
 
-    public bool AcceptsWrites => _ledger.FrozenCount <= MaxFrozen || Health.State != CollectionState.Healthy;
+    public bool AcceptsWrites => _admission.IsOpen;
 
     public int IdleWaitMs => _syncDueMs == long.MaxValue
         ? -1
@@ -149,11 +153,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     }
 
     /// <summary>Makes everything acknowledged durable.</summary>
-    public void Flush() => RunOnWriter(() =>
-    {
-        Health.RequireWritable();
-        SyncLog();
-    });
+    public void Flush() => RunOnWriter(SyncLog);
 
     /// <summary>Reads the whole log and reports what is wrong with it, without applying or writing anything.</summary>
     public void VerifyLog(Action<CheckProblem> report) => WalVerifier.Verify(LogOptions, LogRequest, report);
@@ -169,7 +169,19 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _ledger.Publish(_applied, _log.CurrentSegment);
     }
 
-    public void RunOnWriter(Action action) => (_writer ?? throw new ReadOnlyException()).Run(action);
+    /// <summary>
+    /// Runs a change, or a sync, between writes. After a failure there is none: readers keep what is published, and
+    /// half a batch that failed to apply is never shown.
+    /// </summary>
+    public void RunOnWriter(Action action)
+    {
+        var writer = _writer ?? throw new ReadOnlyException();
+        writer.Run(() =>
+        {
+            Health.RequireWritable();
+            action();
+        });
+    }
 
     /// <summary>Changes the payload indexes in memory; the caller publishes. Writer thread.</summary>
     public void SetOptions(CollectionOptions options)
@@ -195,15 +207,11 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             }
 
             pending.Clear();
+            SyncWhenDue();
         }
     }
 
-    void IWriterTarget.Idle()
-    {
-        if (Environment.TickCount64 < _syncDueMs)
-        {
-            return;
-        }
+    void IWriterTarget.Idle() => SyncWhenDue();
 
     /// <summary>Closes a collection that is dropped: nothing of it needs to be kept.</summary>
     public void Discard()
@@ -224,7 +232,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
         _disposed = true;
         _maintainer?.Stop();
-        _writer?.Dispose();
+        _writer?.Inherit();
         try
         {
             if (_maintainer is not null && !_discarded && Health.State != CollectionState.Failed)
@@ -240,6 +248,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
         finally
         {
+            _writer?.Dispose();
             _log.Dispose();
             _ledger.Dispose();
         }
@@ -302,6 +311,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             && (_ledger.Active.Count >= _options.Segments.MaxRows
                 || _ledger.Active.Bytes >= _options.Segments.MaxBytes))
         {
+            // Between batches only: a checkpoint inside one would keep its first half whatever becomes of the second.
             _ledger.Freeze(new CheckpointPosition(record.Lsn, _groupLogSegment));
         }
     }
@@ -311,7 +321,6 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     /// </summary>
     private int Prepare(IReadOnlyList<WriteRequest> group, int from, List<PreparedWrite> pending)
     {
-            // Between batches only: a checkpoint inside one would keep its first half whatever becomes of the second.
         long bytes = 0;
         for (; from < group.Count && bytes < CommitBytes; from++)
         {
@@ -327,7 +336,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
                     continue;
                 }
 
-                RequireSpace(batch);
+                _admission.Require(batch);
                 pending.Add(new PreparedWrite(request, batch, affected));
                 bytes += batch.Bytes;
             }
@@ -405,28 +414,6 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
-    private void RequireSpace(RecordBatch batch)
-    {
-        if (_ledger.FrozenCount > MaxFrozen)
-        {
-            throw new StorageException($"Sealing lags behind and cannot catch up: {Health.Reason}");
-        }
-
-        if (batch.Records.All(record => record.Type == RecordType.Delete))
-        {
-            return;
-        }
-
-        var free = _context.Files.FreeBytes(_store.Directory);
-        if (free - batch.Bytes < _context.DiskHeadroomBytes)
-        {
-            var problem =
-                $"{_store.Directory}: {free} bytes are free; writes keep {_context.DiskHeadroomBytes} in reserve";
-            Health.Degrade("disk", problem);
-            throw new StorageException(problem, null, VesperErrorCode.DiskFull);
-        }
-    }
-
     private void ScheduleSync(List<PreparedWrite> pending)
     {
         if (_log.DurableLsn >= _applied)
@@ -444,12 +431,54 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
     }
 
+    /// <summary>Keeps the promise of the interval, under load as at rest.</summary>
+    private void SyncWhenDue()
+    {
+        if (Environment.TickCount64 < _syncDueMs)
+        {
+            return;
+        }
+
+        try
+        {
+            SyncLog();
+        }
+        catch (StorageException)
+        {
+            // No caller waits for this one: the state tells. After a full disk there is another attempt.
+            _syncDueMs = Health.State == CollectionState.Failed ? long.MaxValue : Environment.TickCount64 + 1_000;
+        }
+    }
+
     private void SyncLog()
     {
         _syncDueMs = long.MaxValue;
-        if (_applied > Nothing)
+        if (_applied == Nothing)
+        {
+            return;
+        }
+
+        try
         {
             _log.Sync();
+        }
+        catch (StorageException error)
+        {
+            Fault("disk", error);
+            throw;
+        }
+    }
+
+    /// <summary>A full disk passes; what else the file system refuses ends writing.</summary>
+    private void Fault(string job, StorageException error)
+    {
+        if (error.Code == VesperErrorCode.DiskFull)
+        {
+            Health.Degrade(job, error.Message);
+        }
+        else
+        {
+            Health.Fail(error.Message);
         }
     }
 

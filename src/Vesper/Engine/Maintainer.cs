@@ -30,7 +30,7 @@ internal sealed class Maintainer
     private long _publishedBytes;
     private volatile bool _trimIsDue;
 
-    public Maintainer(CollectionEngine engine, WriterLoop writer)
+    public Maintainer(CollectionEngine engine)
     {
         _engine = engine;
         _feeder = new GraphFeeder(engine.Ledger, engine.Threads);
@@ -137,10 +137,17 @@ internal sealed class Maintainer
     private void RunForCaller(Action<CancellationToken> job, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stop.Token);
-        using (Enter(_callerGate, either.Token))
+        try
         {
-            _engine.Health.RequireWritable();
-            job(either.Token);
+            using (Enter(_callerGate, either.Token))
+            {
+                _engine.Health.RequireWritable();
+                job(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(_engine.Name, "The database was closed.");
         }
     }
 
@@ -200,6 +207,7 @@ internal sealed class Maintainer
                 _engine.RunOnWriter(_engine.FreezeActive);
                 SealFrozen(cancellation);
                 Publish();
+                _trimIsDue = false;
             }
 
             SealFrozen(cancellation);
@@ -207,7 +215,6 @@ internal sealed class Maintainer
     }
 
     private void SealFrozen(CancellationToken cancellation)
-                _trimIsDue = false;
     {
         while (_rewriter.SealOldest(_feeder, cancellation))
         {

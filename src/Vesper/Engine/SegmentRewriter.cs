@@ -5,7 +5,7 @@ namespace Vesper.Engine;
 /// <summary>
 /// Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.
 /// </summary>
-internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer)
+internal sealed class SegmentRewriter(CollectionEngine engine)
 {
     /// <summary>Seals the oldest frozen segment; false when there is none.</summary>
     public bool SealOldest(GraphFeeder feeder, CancellationToken cancellation)
@@ -49,6 +49,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
             Threads = engine.Threads,
             Progress = progress,
         };
+        RequireDisk(build);
         Rewrite(build, cancellation);
         return true;
     }
@@ -75,6 +76,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
                 Threads = engine.Threads,
                 Progress = progress,
             };
+            RequireDisk(build);
             Rewrite(build, cancellation);
             any = true;
         }
@@ -111,6 +113,13 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
     private static bool HasGraph(Segment segment) =>
         Enumerable.Range(0, segment.Schema.Fields.Count).Any(field => segment.IndexedRows(field) > 0);
 
+    /// <summary>
+    /// A merge takes as much space as its sources before it gives theirs back; it must not take what writes live on.
+    /// Sealing is not held back: it is what frees the log.
+    /// </summary>
+    private void RequireDisk(SegmentBuild build) => engine.Admission.RequireDisk(
+        build.Sources.Sum(source => source.Segment is SealedSegment stored ? stored.Receipt.Length : 0));
+
     private SegmentShape Shape(SealedSegment segment)
     {
         var unindexed = 0;
@@ -128,15 +137,6 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         };
     }
 
-    private void Rewrite(SegmentBuild build, CancellationToken cancellation)
-    {
-        var context = new SegmentContext(engine.Schema, engine.Scope);
-        SealedSegment? target = null;
-        try
-        {
-            if (build.Sources.Any(source => source.KeepDead || source.Segment.DeadCount < source.Segment.Count))
-            {
-                var receipt = new SegmentWriter(engine.Store.Files, engine.Store.Directory, context)
     /// <summary>
     /// No manifest to come names the sources, nor a file that was not made because no row was left.
     /// </summary>
@@ -156,6 +156,15 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         }
     }
 
+    private void Rewrite(SegmentBuild build, CancellationToken cancellation)
+    {
+        var context = new SegmentContext(engine.Schema, engine.Scope);
+        SealedSegment? target = null;
+        try
+        {
+            if (build.Sources.Any(source => source.KeepDead || source.Segment.DeadCount < source.Segment.Count))
+            {
+                var receipt = new SegmentWriter(engine.Store.Files, engine.Store.Directory, context)
                     .Write(build, cancellation);
                 target = SealedSegment.Open(engine.Store.Files, engine.Store.Directory, receipt, context);
                 target.SetPayloadIndexes(engine.Schema.PayloadIndexes);
@@ -168,12 +177,12 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         {
             engine.Store.ForgetName(build.FileName);
             target?.Release();
-            throw;
-        }
-    }
-}
             if (error is StorageException { IsFinal: true })
             {
                 engine.Health.Fail(error.Message);
             }
 
+            throw;
+        }
+    }
+}
