@@ -17,7 +17,6 @@ namespace Vesper.Engine;
 internal sealed class CollectionEngine : IWriterTarget, IDisposable
 {
     private const long CommitBytes = 16L << 20;
-    private static readonly Lsn Nothing = new(0);
 
     private readonly EngineContext _context;
     private readonly CollectionStore _store;
@@ -25,6 +24,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     private readonly SegmentLedger _ledger;
     private readonly WriteAheadLog _log;
     private readonly WriteAdmission _admission;
+    private readonly SyncSchedule _syncs;
     private readonly WriterLoop? _writer;
     private readonly Maintainer? _maintainer;
     private readonly int _vectorBytes;
@@ -32,7 +32,6 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     private SegmentSchema _schema;
     private Lsn _applied;
     private long _groupLogSegment;
-    private long _syncDueMs = long.MaxValue;
     private long _loggedBytes;
     private bool _disposed;
     private bool _discarded;
@@ -63,6 +62,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             throw;
         }
 
+        _syncs = new SyncSchedule(_log, Health);
         _ledger.Publish(_applied, _log.CurrentSegment);
         if (context.Options.ReadOnly)
         {
@@ -99,6 +99,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public WriteAdmission Admission => _admission;
 
+    public DiskReserve Reserve => _context.Reserve;
+
     /// <summary>Held while the payload indexes change, outside all other locks.</summary>
     public Lock SchemaGate { get; } = new();
 
@@ -118,9 +120,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
     public bool AcceptsWrites => _admission.IsOpen;
 
-    public int IdleWaitMs => _syncDueMs == long.MaxValue
-        ? -1
-        : (int)Math.Clamp(_syncDueMs - Environment.TickCount64, 0, 60_000);
+    public int IdleWaitMs => _syncs.WaitMs;
 
     /// <summary>Opens a collection's directory and recovers it.</summary>
     public static CollectionEngine Open(EngineContext context, string directory) =>
@@ -153,7 +153,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     }
 
     /// <summary>Makes everything acknowledged durable.</summary>
-    public void Flush() => RunOnWriter(SyncLog);
+    public void Flush() => RunOnWriter(_syncs.Sync);
 
     /// <summary>Reads the whole log and reports what is wrong with it, without applying or writing anything.</summary>
     public void VerifyLog(Action<CheckProblem> report) => WalVerifier.Verify(LogOptions, LogRequest, report);
@@ -197,21 +197,13 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         for (var next = 0; next < group.Count;)
         {
             next = Prepare(group, next, pending);
-            try
-            {
-                Commit(pending);
-            }
-            catch (Exception error)
-            {
-                FailGroup(pending, error);
-            }
-
+            CommitOrFail(pending);
             pending.Clear();
-            SyncWhenDue();
+            _syncs.SyncWhenDue();
         }
     }
 
-    void IWriterTarget.Idle() => SyncWhenDue();
+    void IWriterTarget.Idle() => _syncs.SyncWhenDue();
 
     /// <summary>Closes a collection that is dropped: nothing of it needs to be kept.</summary>
     public void Discard()
@@ -349,6 +341,30 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         return from;
     }
 
+    private void CommitOrFail(List<PreparedWrite> pending)
+    {
+        try
+        {
+            Commit(pending);
+        }
+        catch (Exception error)
+        {
+            var full = error is StorageException { Code: VesperErrorCode.DiskFull };
+            List<PreparedWrite> deletes = [.. pending.Where(write => full && write.Batch.OnlyDeletes)];
+            if (deletes.Count == pending.Count)
+            {
+                // By themselves they have had the reserve already.
+                deletes.Clear();
+            }
+
+            FailGroup([.. pending.Except(deletes)], error);
+            if (deletes.Count > 0)
+            {
+                CommitOrFail(deletes);
+            }
+        }
+    }
+
     /// <summary>Log, sync, apply, publish, acknowledge: in this order.</summary>
     private void Commit(List<PreparedWrite> pending)
     {
@@ -357,18 +373,16 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             return;
         }
 
-        _groupLogSegment = _log.CurrentSegment;
         var lsns = new List<Lsn>();
-        foreach (var write in pending)
+        if (pending.TrueForAll(write => write.Batch.OnlyDeletes))
         {
-            for (var at = 0; at < write.Batch.Records.Count; at++)
-            {
-                var (type, payload) = write.Batch.Records[at];
-                lsns.Add(_log.Append((byte)type, payload.WrittenSpan, last: at == write.Batch.Records.Count - 1));
-            }
+            _context.Reserve.Run(() => lsns = LogGroup(pending));
+        }
+        else
+        {
+            lsns = LogGroup(pending);
         }
 
-        _log.Commit(sync: pending.Any(write => write.Request.Durability.Level == DurabilityLevel.Sync));
         Health.Recover("disk");
         var next = 0;
         foreach (var write in pending)
@@ -384,7 +398,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _ledger.Publish(_applied, _log.CurrentSegment);
-        ScheduleSync(pending);
+        _syncs.Committed(pending.Select(write => write.Request.Durability));
         LastWriteMs = Environment.TickCount64;
         next = 0;
         foreach (var write in pending)
@@ -394,6 +408,26 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _maintainer!.Signal();
+    }
+
+    /// <summary>
+    /// Logs the group as one and gives the LSN of each record. After a full disk nothing of it is there.
+    /// </summary>
+    private List<Lsn> LogGroup(List<PreparedWrite> pending)
+    {
+        _groupLogSegment = _log.CurrentSegment;
+        var lsns = new List<Lsn>();
+        foreach (var write in pending)
+        {
+            for (var at = 0; at < write.Batch.Records.Count; at++)
+            {
+                var (type, payload) = write.Batch.Records[at];
+                lsns.Add(_log.Append((byte)type, payload.WrittenSpan, last: at == write.Batch.Records.Count - 1));
+            }
+        }
+
+        _log.Commit(sync: pending.Any(write => write.Request.Durability.Level == DurabilityLevel.Sync));
+        return lsns;
     }
 
     private void FailGroup(List<PreparedWrite> pending, Exception error)
@@ -411,74 +445,6 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         foreach (var write in pending)
         {
             write.Request.Fail(error);
-        }
-    }
-
-    private void ScheduleSync(List<PreparedWrite> pending)
-    {
-        if (_log.DurableLsn >= _applied)
-        {
-            _syncDueMs = long.MaxValue;
-            return;
-        }
-
-        foreach (var write in pending)
-        {
-            if (write.Request.Durability.Level == DurabilityLevel.Interval)
-            {
-                _syncDueMs = Math.Min(_syncDueMs, Environment.TickCount64 + write.Request.Durability.IntervalMs);
-            }
-        }
-    }
-
-    /// <summary>Keeps the promise of the interval, under load as at rest.</summary>
-    private void SyncWhenDue()
-    {
-        if (Environment.TickCount64 < _syncDueMs)
-        {
-            return;
-        }
-
-        try
-        {
-            SyncLog();
-        }
-        catch (StorageException)
-        {
-            // No caller waits for this one: the state tells. After a full disk there is another attempt.
-            _syncDueMs = Health.State == CollectionState.Failed ? long.MaxValue : Environment.TickCount64 + 1_000;
-        }
-    }
-
-    private void SyncLog()
-    {
-        _syncDueMs = long.MaxValue;
-        if (_applied == Nothing)
-        {
-            return;
-        }
-
-        try
-        {
-            _log.Sync();
-        }
-        catch (StorageException error)
-        {
-            Fault("disk", error);
-            throw;
-        }
-    }
-
-    /// <summary>A full disk passes; what else the file system refuses ends writing.</summary>
-    private void Fault(string job, StorageException error)
-    {
-        if (error.Code == VesperErrorCode.DiskFull)
-        {
-            Health.Degrade(job, error.Message);
-        }
-        else
-        {
-            Health.Fail(error.Message);
         }
     }
 

@@ -43,9 +43,11 @@ internal sealed class DatabaseEngine : IDisposable
                 SyncAbove(files, path, existed);
             }
 
+            var reserve = new DiskReserve(
+                files, path, options.DiskReserveBytes, EngineContext.HeadroomOf(options));
             if (!options.ReadOnly)
             {
-                _catalog.TakeOver();
+                reserve.Run(_catalog.TakeOver);
             }
 
             _context = new EngineContext
@@ -56,13 +58,20 @@ internal sealed class DatabaseEngine : IDisposable
                 Options = options,
                 Scope = new MemoryScope($"database {path}"),
                 VerifyOwner = _catalog.VerifyOwner,
+                Reserve = reserve,
             };
             if (!options.ReadOnly)
             {
                 FinishDrops();
             }
 
-            Report = new OpenReport([.. _catalog.Body.Collections.Select(OpenCollection)]);
+            CollectionOpenReport[] opened = [.. _catalog.Body.Collections.Select(OpenCollection)];
+            if (!options.ReadOnly)
+            {
+                reserve.Restore();
+            }
+
+            Report = new OpenReport(opened) { Notes = [.. _catalog.Notes, .. ReserveNotes(reserve)] };
         }
         catch
         {
@@ -216,6 +225,11 @@ internal sealed class DatabaseEngine : IDisposable
             throw new SchemaException("logSegmentBytes", "must be 65,536 to 1,073,741,824");
         }
 
+        if (options.DiskReserveBytes < -1)
+        {
+            throw new SchemaException("diskReserveBytes", "must be −1 (8 MiB), 0 (none) or more");
+        }
+
         if (options.MemoryBudgetBytes < 0)
         {
             throw new SchemaException("memoryBudgetBytes", "must be 0 (none) or more");
@@ -252,6 +266,14 @@ internal sealed class DatabaseEngine : IDisposable
         if (errors.Count > 0)
         {
             throw errors[0];
+        }
+    }
+
+    private static IEnumerable<string> ReserveNotes(DiskReserve reserve)
+    {
+        if (reserve.MissingBytes is > 0 and var missing)
+        {
+            yield return $"{missing} bytes of the disk reserve are missing; they are set aside once there is space.";
         }
     }
 

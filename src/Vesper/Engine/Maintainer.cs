@@ -55,7 +55,8 @@ internal sealed class Maintainer
     }
 
     /// <summary>Seals the active rows and publishes.</summary>
-    public void Checkpoint(CancellationToken cancellation) => RunForCaller(SealActive, cancellation);
+    public void Checkpoint(CancellationToken cancellation) =>
+        RunForCaller(stop => _engine.Reserve.Run(() => SealActive(stop)), cancellation);
 
     /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
     public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
@@ -224,6 +225,7 @@ internal sealed class Maintainer
 
     private void MergeWhenDue()
     {
+        _engine.Reserve.Restore();
         while (MergeOnce(Environment.TickCount64 - _engine.LastWriteMs > RestingAfterMs, null, _stop.Token))
         {
         }

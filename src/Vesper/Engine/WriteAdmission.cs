@@ -20,7 +20,7 @@ internal sealed class WriteAdmission(EngineContext context, string directory, Se
     /// </exception>
     public void Require(RecordBatch batch)
     {
-        if (batch.Records.All(record => record.Type == RecordType.Delete))
+        if (batch.OnlyDeletes)
         {
             return;
         }
