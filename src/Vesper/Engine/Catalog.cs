@@ -58,7 +58,8 @@ internal sealed class Catalog
         Tenants = [new CatalogTenant(Guid.NewGuid(), DefaultTenant)],
     };
 
-    public IReadOnlyList<string> Notes { get; private set; } = [];
+    /// <summary>What was read last.</summary>
+    public ManifestImage? Image { get; private set; }
 
     /// <summary>Reads the newest catalog; false when the directory holds no database.</summary>
     /// <param name="acceptOlder">
@@ -72,9 +73,19 @@ internal sealed class Catalog
         }
 
         Body = Parse(image);
-        Notes = image.Skipped;
+        Image = image;
         _nextGeneration = image.NextGeneration;
         return true;
+    }
+
+    /// <summary>Reads the catalog that stands in for the newest when that is damaged.</summary>
+    /// <exception cref="CorruptDataException">It is not whole.</exception>
+    public void VerifyPrevious()
+    {
+        if (Image is { } newest && _manifests.ReadPrevious(newest) is { } previous)
+        {
+            Parse(previous);
+        }
     }
 
     /// <summary>Becomes the owner, by the next epoch; durable on return.</summary>
@@ -148,7 +159,7 @@ internal sealed class Catalog
         catch (JsonException error)
         {
             throw new CorruptDataException(
-                $"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
+                Path.Combine(_directory, ManifestNames.For(image.Generation)), 0, "a catalog", error.Message);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _groupLogSegment = checkpoint.FirstLogSegment;
         try
         {
-            _log = WriteAheadLog.Open(LogOptions, LogRequest, Apply);
+            _log = WriteAheadLog.Open(LogOptions, LogRequest(store.Manifest), Apply);
         }
         catch
         {
@@ -134,7 +134,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         BytesReplayed = _log.Report.BytesReplayed,
         BytesCut = _log.Report.BytesCut,
         RecordsLost = _log.Report.RecordsLost,
-        Notes = [.. _store.Notes, .. _log.Report.Notes],
+        Notes = [.. _store.Image.Skipped, .. _log.Report.Notes],
     };
 
     public SegmentLease Lease()
@@ -155,8 +155,12 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     /// <summary>Makes everything acknowledged durable.</summary>
     public void Flush() => RunOnWriter(_syncs.Sync);
 
-    /// <summary>Reads the whole log and reports what is wrong with it, without applying or writing anything.</summary>
-    public void VerifyLog(Action<CheckProblem> report) => WalVerifier.Verify(LogOptions, LogRequest, report);
+    /// <summary>
+    /// Reads all of the log that a manifest needs and reports what is wrong with it, without applying or writing
+    /// anything.
+    /// </summary>
+    public void VerifyLog(CollectionManifest manifest, Action<CheckProblem> report) =>
+        WalVerifier.Verify(LogOptions, LogRequest(manifest), report);
 
     /// <summary>Ends the active segment's growth, when it has rows (writer thread).</summary>
     public void FreezeActive()
@@ -256,9 +260,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         SegmentBytes = _context.Options.LogSegmentBytes,
     };
 
-    private WalOpenRequest LogRequest => new(
-        new Lsn(_store.Manifest.CheckpointLsn),
-        _store.Manifest.FirstLogSegment,
+    private WalOpenRequest LogRequest(CollectionManifest manifest) => new(
+        new Lsn(manifest.CheckpointLsn),
+        manifest.FirstLogSegment,
         _context.Options.Recovery,
         _context.Options.ReadOnly);
 

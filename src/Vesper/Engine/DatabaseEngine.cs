@@ -71,7 +71,7 @@ internal sealed class DatabaseEngine : IDisposable
                 reserve.Restore();
             }
 
-            Report = new OpenReport(opened) { Notes = [.. _catalog.Notes, .. ReserveNotes(reserve)] };
+            Report = new OpenReport(opened) { Notes = [.. _catalog.Image?.Skipped ?? [], .. ReserveNotes(reserve)] };
         }
         catch
         {
@@ -83,6 +83,8 @@ internal sealed class DatabaseEngine : IDisposable
     public string Path { get; }
 
     public OpenReport Report { get; }
+
+    public Catalog Catalog => _catalog;
 
     public MemoryScope Scope => _context.Scope;
 

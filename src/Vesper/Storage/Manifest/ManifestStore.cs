@@ -61,6 +61,22 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     }
 
     /// <summary>
+    /// Reads the state that the newest replaced and that stands in for it when it is damaged; null when there is none.
+    /// </summary>
+    /// <exception cref="CorruptDataException">It is not whole.</exception>
+    public ManifestImage? ReadPrevious(ManifestImage newest)
+    {
+        if (newest.IsFallback || newest.PreviousGeneration == 0)
+        {
+            return null;
+        }
+
+        ManifestImage previous = _reader.Read(newest.PreviousGeneration);
+        _reader.CheckFiles(previous);
+        return previous;
+    }
+
+    /// <summary>
     /// Makes a new state the current one; durable on return. The data files must be written and synced already.
     /// </summary>
     /// <param name="generation">Above every one in sight: <see cref="ManifestImage.NextGeneration"/>, or 1.</param>
