@@ -29,7 +29,7 @@ internal sealed record CatalogTenant(Guid Id, string Name);
 /// <summary>A collection: a directory below its tenant's, named by the UUID.</summary>
 internal sealed record CatalogCollection(Guid Id, string Name, Guid Tenant);
 
-/// <summary>Reads and publishes the catalog of a database directory.</summary>
+/// <summary>Reads and publishes the catalog of a database directory. Thread-safe once it is read.</summary>
 internal sealed class Catalog
 {
     public const ushort Version = 1;
@@ -38,6 +38,7 @@ internal sealed class Catalog
     private readonly IFileSystem _files;
     private readonly string _directory;
     private readonly ManifestStore _manifests;
+    private readonly Lock _gate = new();
     private long _nextGeneration = 1;
 
     public Catalog(IFileSystem files, string directory)
@@ -57,7 +58,8 @@ internal sealed class Catalog
         Tenants = [new CatalogTenant(Guid.NewGuid(), DefaultTenant)],
     };
 
-    public IReadOnlyList<string> Notes { get; private set; } = [];
+    /// <summary>What was read last.</summary>
+    public ManifestImage? Image { get; private set; }
 
     /// <summary>Reads the newest catalog; false when the directory holds no database.</summary>
     /// <param name="acceptOlder">
@@ -71,22 +73,70 @@ internal sealed class Catalog
         }
 
         Body = Parse(image);
-        Notes = image.Skipped;
+        Image = image;
         _nextGeneration = image.NextGeneration;
         return true;
     }
 
+    /// <summary>Reads the catalog that stands in for the newest when that is damaged.</summary>
+    /// <exception cref="CorruptDataException">It is not whole.</exception>
+    public void VerifyPrevious()
+    {
+        if (Image is { } newest && _manifests.ReadPrevious(newest) is { } previous)
+        {
+            Parse(previous);
+        }
+    }
+
+    /// <summary>Becomes the owner, by the next epoch; durable on return.</summary>
+    public void TakeOver()
+    {
+        lock (_gate)
+        {
+            Write(Body with { Epoch = Body.Epoch + 1 });
+        }
+    }
+
     /// <summary>Makes a new catalog the current one; durable on return.</summary>
+    /// <exception cref="StorageException">Another owner has taken over, or the file system failed.</exception>
     public void Publish(CatalogBody body)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(body, EngineJson.Default.CatalogBody);
-        _nextGeneration = _manifests.Publish(_nextGeneration, json, []).NextGeneration;
-        Body = body;
-        _manifests.DeleteObsolete();
+        lock (_gate)
+        {
+            RequireOwner();
+            Write(body);
+        }
     }
 
     /// <summary>Throws when the catalog on disk is not the one that this owner wrote last.</summary>
     public void VerifyOwner()
+    {
+        // A publish of this process deletes what a look at the directory may have listed.
+        lock (_gate)
+        {
+            RequireOwner();
+        }
+    }
+
+    public string DirectoryOf(CatalogCollection collection) =>
+        Path.Combine(_directory, collection.Tenant.ToString("N"), collection.Id.ToString("N"));
+
+    private void Write(CatalogBody body)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, EngineJson.Default.CatalogBody);
+        _nextGeneration = _manifests.Publish(_nextGeneration, json, []).NextGeneration;
+        Body = body;
+        try
+        {
+            _manifests.DeleteObsolete();
+        }
+        catch (StorageException error) when (!error.IsFinal)
+        {
+            // What could not be deleted takes space only; the next publish tries again.
+        }
+    }
+
+    private void RequireOwner()
     {
         var newest = new ManifestStore(_files, _directory, FileKind.Catalog, Version);
         if (!newest.TryReadNewest(out var image) || Parse(image).Epoch != Body.Epoch)
@@ -94,9 +144,6 @@ internal sealed class Catalog
             throw new StorageException($"{_directory}: another owner has taken over; this one may not write any more.");
         }
     }
-
-    public string DirectoryOf(CatalogCollection collection) =>
-        Path.Combine(_directory, collection.Tenant.ToString("N"), collection.Id.ToString("N"));
 
     private CatalogBody Parse(ManifestImage image)
     {
@@ -112,7 +159,7 @@ internal sealed class Catalog
         catch (JsonException error)
         {
             throw new CorruptDataException(
-                $"{_directory}, catalog generation {image.Generation}", 0, "a catalog", error.Message);
+                Path.Combine(_directory, ManifestNames.For(image.Generation)), 0, "a catalog", error.Message);
         }
     }
 }

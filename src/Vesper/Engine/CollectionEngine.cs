@@ -16,15 +16,15 @@ namespace Vesper.Engine;
 /// </remarks>
 internal sealed class CollectionEngine : IWriterTarget, IDisposable
 {
-    private const int MaxFrozen = 2;
     private const long CommitBytes = 16L << 20;
-    private static readonly Lsn Nothing = new(0);
 
     private readonly EngineContext _context;
     private readonly CollectionStore _store;
     private readonly MemoryScope _scope;
     private readonly SegmentLedger _ledger;
     private readonly WriteAheadLog _log;
+    private readonly WriteAdmission _admission;
+    private readonly SyncSchedule _syncs;
     private readonly WriterLoop? _writer;
     private readonly Maintainer? _maintainer;
     private readonly int _vectorBytes;
@@ -32,9 +32,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     private SegmentSchema _schema;
     private Lsn _applied;
     private long _groupLogSegment;
-    private long _syncDueMs = long.MaxValue;
     private long _loggedBytes;
     private bool _disposed;
+    private bool _discarded;
 
     private CollectionEngine(EngineContext context, CollectionStore store)
     {
@@ -49,11 +49,12 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         var segments = store.OpenSegments(image, new SegmentContext(_schema, _scope));
         var checkpoint = new CheckpointPosition(new Lsn(store.Manifest.CheckpointLsn), store.Manifest.FirstLogSegment);
         _ledger = new SegmentLedger(_schema, segments, checkpoint, _scope);
+        _admission = new WriteAdmission(context, store.Directory, _ledger, Health);
         _applied = checkpoint.Lsn;
         _groupLogSegment = checkpoint.FirstLogSegment;
         try
         {
-            _log = WriteAheadLog.Open(LogOptions, LogRequest, Apply);
+            _log = WriteAheadLog.Open(LogOptions, LogRequest(store.Manifest), Apply);
         }
         catch
         {
@@ -61,6 +62,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             throw;
         }
 
+        _syncs = new SyncSchedule(_log, Health);
         _ledger.Publish(_applied, _log.CurrentSegment);
         if (context.Options.ReadOnly)
         {
@@ -79,7 +81,8 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _writer = new WriterLoop(this, Name);
-        _maintainer = new Maintainer(this, _writer);
+        Health.Changed = _writer.Wake;
+        _maintainer = new Maintainer(this);
     }
 
     public string Name { get; }
@@ -93,6 +96,10 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     public MemoryScope Scope => _scope;
 
     public WriteAheadLog Log => _log;
+
+    public WriteAdmission Admission => _admission;
+
+    public DiskReserve Reserve => _context.Reserve;
 
     /// <summary>Held while the payload indexes change, outside all other locks.</summary>
     public Lock SchemaGate { get; } = new();
@@ -111,11 +118,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     /// <summary>When the last write was committed, in milliseconds of the system's tick count.</summary>
     public long LastWriteMs { get; private set; } = long.MinValue / 2;
 
-    public bool AcceptsWrites => _ledger.FrozenCount <= MaxFrozen || Health.State != CollectionState.Healthy;
+    public bool AcceptsWrites => _admission.IsOpen;
 
-    public int IdleWaitMs => _syncDueMs == long.MaxValue
-        ? -1
-        : (int)Math.Clamp(_syncDueMs - Environment.TickCount64, 0, 60_000);
+    public int IdleWaitMs => _syncs.WaitMs;
 
     /// <summary>Opens a collection's directory and recovers it.</summary>
     public static CollectionEngine Open(EngineContext context, string directory) =>
@@ -129,7 +134,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         BytesReplayed = _log.Report.BytesReplayed,
         BytesCut = _log.Report.BytesCut,
         RecordsLost = _log.Report.RecordsLost,
-        Notes = [.. _store.Notes, .. _log.Report.Notes],
+        Notes = [.. _store.Image.Skipped, .. _log.Report.Notes],
     };
 
     public SegmentLease Lease()
@@ -148,14 +153,14 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
     }
 
     /// <summary>Makes everything acknowledged durable.</summary>
-    public void Flush() => RunOnWriter(() =>
-    {
-        Health.RequireWritable();
-        SyncLog();
-    });
+    public void Flush() => RunOnWriter(_syncs.Sync);
 
-    /// <summary>Reads the whole log and reports what is wrong with it, without applying or writing anything.</summary>
-    public void VerifyLog(Action<CheckProblem> report) => WalVerifier.Verify(LogOptions, LogRequest, report);
+    /// <summary>
+    /// Reads all of the log that a manifest needs and reports what is wrong with it, without applying or writing
+    /// anything.
+    /// </summary>
+    public void VerifyLog(CollectionManifest manifest, Action<CheckProblem> report) =>
+        WalVerifier.Verify(LogOptions, LogRequest(manifest), report);
 
     /// <summary>Ends the active segment's growth, when it has rows (writer thread).</summary>
     public void FreezeActive()
@@ -168,7 +173,19 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         _ledger.Publish(_applied, _log.CurrentSegment);
     }
 
-    public void RunOnWriter(Action action) => (_writer ?? throw new ReadOnlyException()).Run(action);
+    /// <summary>
+    /// Runs a change, or a sync, between writes. After a failure there is none: readers keep what is published, and
+    /// half a batch that failed to apply is never shown.
+    /// </summary>
+    public void RunOnWriter(Action action)
+    {
+        var writer = _writer ?? throw new ReadOnlyException();
+        writer.Run(() =>
+        {
+            Health.RequireWritable();
+            action();
+        });
+    }
 
     /// <summary>Changes the payload indexes in memory; the caller publishes. Writer thread.</summary>
     public void SetOptions(CollectionOptions options)
@@ -184,35 +201,19 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         for (var next = 0; next < group.Count;)
         {
             next = Prepare(group, next, pending);
-            try
-            {
-                Commit(pending);
-            }
-            catch (Exception error)
-            {
-                FailGroup(pending, error);
-            }
-
+            CommitOrFail(pending);
             pending.Clear();
+            _syncs.SyncWhenDue();
         }
     }
 
-    void IWriterTarget.Idle()
-    {
-        if (Environment.TickCount64 < _syncDueMs)
-        {
-            return;
-        }
+    void IWriterTarget.Idle() => _syncs.SyncWhenDue();
 
-        try
-        {
-            SyncLog();
-        }
-        catch (StorageException error)
-        {
-            _syncDueMs = long.MaxValue;
-            Health.Fail(error.Message);
-        }
+    /// <summary>Closes a collection that is dropped: nothing of it needs to be kept.</summary>
+    public void Discard()
+    {
+        _discarded = true;
+        Dispose();
     }
 
     /// <summary>
@@ -227,10 +228,10 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
 
         _disposed = true;
         _maintainer?.Stop();
-        _writer?.Dispose();
+        _writer?.Inherit();
         try
         {
-            if (_maintainer is not null && Health.State != CollectionState.Failed)
+            if (_maintainer is not null && !_discarded && Health.State != CollectionState.Failed)
             {
                 _log.Sync();
                 _maintainer.Close();
@@ -243,6 +244,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
         finally
         {
+            _writer?.Dispose();
             _log.Dispose();
             _ledger.Dispose();
         }
@@ -258,9 +260,9 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         SegmentBytes = _context.Options.LogSegmentBytes,
     };
 
-    private WalOpenRequest LogRequest => new(
-        new Lsn(_store.Manifest.CheckpointLsn),
-        _store.Manifest.FirstLogSegment,
+    private WalOpenRequest LogRequest(CollectionManifest manifest) => new(
+        new Lsn(manifest.CheckpointLsn),
+        manifest.FirstLogSegment,
         _context.Options.Recovery,
         _context.Options.ReadOnly);
 
@@ -301,8 +303,11 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _applied = record.Lsn;
-        if (_ledger.Active.Count >= _options.Segments.MaxRows || _ledger.Active.Bytes >= _options.Segments.MaxBytes)
+        if (record.Last
+            && (_ledger.Active.Count >= _options.Segments.MaxRows
+                || _ledger.Active.Bytes >= _options.Segments.MaxBytes))
         {
+            // Between batches only: a checkpoint inside one would keep its first half whatever becomes of the second.
             _ledger.Freeze(new CheckpointPosition(record.Lsn, _groupLogSegment));
         }
     }
@@ -327,7 +332,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
                     continue;
                 }
 
-                RequireSpace(batch);
+                _admission.Require(batch);
                 pending.Add(new PreparedWrite(request, batch, affected));
                 bytes += batch.Bytes;
             }
@@ -340,6 +345,30 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         return from;
     }
 
+    private void CommitOrFail(List<PreparedWrite> pending)
+    {
+        try
+        {
+            Commit(pending);
+        }
+        catch (Exception error)
+        {
+            var full = error is StorageException { Code: VesperErrorCode.DiskFull };
+            List<PreparedWrite> deletes = [.. pending.Where(write => full && write.Batch.OnlyDeletes)];
+            if (deletes.Count == pending.Count)
+            {
+                // By themselves they have had the reserve already.
+                deletes.Clear();
+            }
+
+            FailGroup([.. pending.Except(deletes)], error);
+            if (deletes.Count > 0)
+            {
+                CommitOrFail(deletes);
+            }
+        }
+    }
+
     /// <summary>Log, sync, apply, publish, acknowledge: in this order.</summary>
     private void Commit(List<PreparedWrite> pending)
     {
@@ -348,6 +377,48 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
             return;
         }
 
+        var lsns = new List<Lsn>();
+        if (pending.TrueForAll(write => write.Batch.OnlyDeletes))
+        {
+            _context.Reserve.Run(() => lsns = LogGroup(pending));
+        }
+        else
+        {
+            lsns = LogGroup(pending);
+        }
+
+        Health.Recover("disk");
+        var next = 0;
+        foreach (var write in pending)
+        {
+            for (var at = 0; at < write.Batch.Records.Count; at++)
+            {
+                var (type, payload) = write.Batch.Records[at];
+                var last = at == write.Batch.Records.Count - 1;
+                Apply(new WalRecord(lsns[next++], (byte)type, last, payload.WrittenSpan));
+            }
+
+            Interlocked.Add(ref _loggedBytes, write.Batch.Bytes);
+        }
+
+        _ledger.Publish(_applied, _log.CurrentSegment);
+        _syncs.Committed(pending.Select(write => write.Request.Durability));
+        LastWriteMs = Environment.TickCount64;
+        next = 0;
+        foreach (var write in pending)
+        {
+            next += write.Batch.Records.Count;
+            write.Request.Acknowledge(lsns[next - 1], write.Affected);
+        }
+
+        _maintainer!.Signal();
+    }
+
+    /// <summary>
+    /// Logs the group as one and gives the LSN of each record. After a full disk nothing of it is there.
+    /// </summary>
+    private List<Lsn> LogGroup(List<PreparedWrite> pending)
+    {
         _groupLogSegment = _log.CurrentSegment;
         var lsns = new List<Lsn>();
         foreach (var write in pending)
@@ -360,29 +431,7 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         }
 
         _log.Commit(sync: pending.Any(write => write.Request.Durability.Level == DurabilityLevel.Sync));
-        Health.Recover("disk");
-        var next = 0;
-        foreach (var write in pending)
-        {
-            foreach (var (type, payload) in write.Batch.Records)
-            {
-                Apply(new WalRecord(lsns[next++], (byte)type, last: false, payload.WrittenSpan));
-            }
-
-            Interlocked.Add(ref _loggedBytes, write.Batch.Bytes);
-        }
-
-        _ledger.Publish(_applied, _log.CurrentSegment);
-        ScheduleSync(pending);
-        LastWriteMs = Environment.TickCount64;
-        next = 0;
-        foreach (var write in pending)
-        {
-            next += write.Batch.Records.Count;
-            write.Request.Acknowledge(lsns[next - 1], write.Affected);
-        }
-
-        _maintainer!.Signal();
+        return lsns;
     }
 
     private void FailGroup(List<PreparedWrite> pending, Exception error)
@@ -400,54 +449,6 @@ internal sealed class CollectionEngine : IWriterTarget, IDisposable
         foreach (var write in pending)
         {
             write.Request.Fail(error);
-        }
-    }
-
-    private void RequireSpace(RecordBatch batch)
-    {
-        if (_ledger.FrozenCount > MaxFrozen)
-        {
-            throw new StorageException($"Sealing lags behind and cannot catch up: {Health.Reason}");
-        }
-
-        if (batch.Records.All(record => record.Type == RecordType.Delete))
-        {
-            return;
-        }
-
-        var free = _context.Files.FreeBytes(_store.Directory);
-        if (free - batch.Bytes < _context.DiskHeadroomBytes)
-        {
-            var problem =
-                $"{_store.Directory}: {free} bytes are free; writes keep {_context.DiskHeadroomBytes} in reserve";
-            Health.Degrade("disk", problem);
-            throw new StorageException(problem, null, VesperErrorCode.DiskFull);
-        }
-    }
-
-    private void ScheduleSync(List<PreparedWrite> pending)
-    {
-        if (_log.DurableLsn >= _applied)
-        {
-            _syncDueMs = long.MaxValue;
-            return;
-        }
-
-        foreach (var write in pending)
-        {
-            if (write.Request.Durability.Level == DurabilityLevel.Interval)
-            {
-                _syncDueMs = Math.Min(_syncDueMs, Environment.TickCount64 + write.Request.Durability.IntervalMs);
-            }
-        }
-    }
-
-    private void SyncLog()
-    {
-        _syncDueMs = long.MaxValue;
-        if (_applied > Nothing)
-        {
-            _log.Sync();
         }
     }
 

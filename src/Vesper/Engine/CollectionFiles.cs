@@ -1,5 +1,6 @@
 using Vesper.Storage.Formats;
 using Vesper.Storage.Manifest;
+using Vesper.Storage.Wal;
 
 namespace Vesper.Engine;
 
@@ -14,7 +15,6 @@ internal static class CollectionFiles
             : name;
         return DataFileNames.IsValid(finished)
             || ManifestNames.TryParse(finished, out _)
-            || finished.StartsWith("wal-", StringComparison.Ordinal)
-            || finished.StartsWith("wal.cut-", StringComparison.Ordinal);
+            || WalFormat.IsOurs(name);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Vesper.Segments;
 using Vesper.Storage.Files;
 using Vesper.Storage.Formats;
@@ -35,8 +36,8 @@ internal sealed class CollectionStore
     /// <summary>The manifest that was read or published last.</summary>
     public CollectionManifest Manifest => _manifest ?? throw new InvalidOperationException("No manifest was read.");
 
-    /// <summary>Notes of reading: damaged manifests that were passed over.</summary>
-    public IReadOnlyList<string> Notes { get; private set; } = [];
+    /// <summary>What was read: the newest usable state, and what is wrong with newer ones.</summary>
+    public ManifestImage Image { get; private set; } = null!;
 
     /// <summary>First log segment that the manifest before the last one needs: what a trim must keep.</summary>
     public long FirstLogSegmentToKeep { get; private set; }
@@ -58,11 +59,22 @@ internal sealed class CollectionStore
         }
 
         _nextGeneration = image.NextGeneration;
-        _manifest = CollectionManifest.Read(
-            image.Body.Span, Path.Combine(_directory, $"MANIFEST generation {image.Generation}"));
+        _manifest = Parse(image);
         FirstLogSegmentToKeep = _manifest.FirstLogSegment;
-        Notes = image.Skipped;
+        Image = image;
         return image;
+    }
+
+    /// <summary>
+    /// Reads the state that stands in for the newest when that is damaged; false when there is none, or it does.
+    /// </summary>
+    /// <exception cref="CorruptDataException">It is not whole.</exception>
+    public bool TryReadPrevious(
+        [NotNullWhen(true)] out ManifestImage? image, [NotNullWhen(true)] out CollectionManifest? manifest)
+    {
+        image = _manifests.ReadPrevious(Image);
+        manifest = image is null ? null : Parse(image);
+        return manifest is not null;
     }
 
     /// <summary>
@@ -149,11 +161,24 @@ internal sealed class CollectionStore
             ForgetName(segment.Receipt.Name);
         }
 
-        _manifests.DeleteObsolete([.. _unpublished.Keys]);
+        Clean();
     }
 
     /// <summary>Deletes files that nothing needs; after recovery has succeeded.</summary>
-    public void Clean() => _manifests.DeleteObsolete();
+    public void Clean()
+    {
+        try
+        {
+            _manifests.DeleteObsolete(() => [.. _unpublished.Keys]);
+        }
+        catch (StorageException error) when (!error.IsFinal)
+        {
+            // What could not be deleted takes space only; the next publish tries again.
+        }
+    }
+
+    private CollectionManifest Parse(ManifestImage image) => CollectionManifest.Read(
+        image.Body.Span, Path.Combine(_directory, ManifestNames.For(image.Generation)));
 
     private void Publish(CollectionManifest manifest, IReadOnlyList<FileReceipt> files)
     {

@@ -20,7 +20,11 @@ internal sealed class DatabaseEngine : IDisposable
     private readonly Dictionary<string, VesperException> _failures = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    private DatabaseEngine(IFileSystem files, string path, VesperOptions options)
+    /// <param name="files">The file system.</param>
+    /// <param name="path">The directory, which exists.</param>
+    /// <param name="existed">Of it and those above it, the lowest that was not made just now.</param>
+    /// <param name="options">How to open it.</param>
+    private DatabaseEngine(IFileSystem files, string path, string existed, VesperOptions options)
     {
         _files = files;
         Path = path;
@@ -34,9 +38,16 @@ internal sealed class DatabaseEngine : IDisposable
                 throw new NotFoundException("database", path);
             }
 
+            if (!exists)
+            {
+                SyncAbove(files, path, existed);
+            }
+
+            var reserve = new DiskReserve(
+                files, path, options.DiskReserveBytes, EngineContext.HeadroomOf(options));
             if (!options.ReadOnly)
             {
-                _catalog.Publish(_catalog.Body with { Epoch = _catalog.Body.Epoch + 1 });
+                reserve.Run(_catalog.TakeOver);
             }
 
             _context = new EngineContext
@@ -47,13 +58,20 @@ internal sealed class DatabaseEngine : IDisposable
                 Options = options,
                 Scope = new MemoryScope($"database {path}"),
                 VerifyOwner = _catalog.VerifyOwner,
+                Reserve = reserve,
             };
             if (!options.ReadOnly)
             {
                 FinishDrops();
             }
 
-            Report = new OpenReport([.. _catalog.Body.Collections.Select(OpenCollection)]);
+            CollectionOpenReport[] opened = [.. _catalog.Body.Collections.Select(OpenCollection)];
+            if (!options.ReadOnly)
+            {
+                reserve.Restore();
+            }
+
+            Report = new OpenReport(opened) { Notes = [.. _catalog.Image?.Skipped ?? [], .. ReserveNotes(reserve)] };
         }
         catch
         {
@@ -66,12 +84,15 @@ internal sealed class DatabaseEngine : IDisposable
 
     public OpenReport Report { get; }
 
+    public Catalog Catalog => _catalog;
+
     public MemoryScope Scope => _context.Scope;
 
     public static DatabaseEngine Open(IFileSystem files, string path, VesperOptions options)
     {
         Validate(options);
-        var full = System.IO.Path.GetFullPath(path);
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        var existed = full;
         if (!files.DirectoryExists(full))
         {
             if (options.ReadOnly || !options.CreateIfMissing)
@@ -79,15 +100,19 @@ internal sealed class DatabaseEngine : IDisposable
                 throw new NotFoundException("database", full);
             }
 
+            while (!files.DirectoryExists(existed) && System.IO.Path.GetDirectoryName(existed) is { } above)
+            {
+                existed = above;
+            }
+
             files.CreateDirectory(full);
-            files.SyncDirectory(System.IO.Path.GetDirectoryName(full) ?? full);
         }
         else if (options.ReadOnly && !files.Exists(System.IO.Path.Combine(full, LockName)))
         {
             throw new NotFoundException("database", full);
         }
 
-        return new DatabaseEngine(files, full, options);
+        return new DatabaseEngine(files, full, existed, options);
     }
 
     public CollectionEngine Create(string name, CollectionOptions options)
@@ -109,8 +134,17 @@ internal sealed class DatabaseEngine : IDisposable
             _files.CreateDirectory(tenant);
             _files.SyncDirectory(Path);
             new CollectionStore(_context, directory).Create(CollectionManifest.Of(entry.Id, name, options.Copy()));
-            _catalog.Publish(_catalog.Body with { Collections = [.. _catalog.Body.Collections, entry] });
-            return _collections[name] = CollectionEngine.Open(_context, directory);
+            try
+            {
+                _catalog.Publish(_catalog.Body with { Collections = [.. _catalog.Body.Collections, entry] });
+                return _collections[name] = CollectionEngine.Open(_context, directory);
+            }
+            catch (Exception error) when (_catalog.Body.Collections.Contains(entry))
+            {
+                // It is there for good: it has to be seen, so that it can be dropped, or recovered by the next open.
+                _failures[name] = error as VesperException ?? new StorageException(error.Message, error);
+                throw;
+            }
         }
     }
 
@@ -151,12 +185,17 @@ internal sealed class DatabaseEngine : IDisposable
                 Dropping = [.. _catalog.Body.Dropping, entry],
             });
             _failures.Remove(name);
-            if (_collections.Remove(name, out var engine))
+            try
             {
-                engine.Dispose();
+                if (_collections.Remove(name, out var engine))
+                {
+                    engine.Discard();
+                }
             }
-
-            FinishDrops();
+            finally
+            {
+                FinishDrops();
+            }
         }
     }
 
@@ -188,6 +227,16 @@ internal sealed class DatabaseEngine : IDisposable
             throw new SchemaException("logSegmentBytes", "must be 65,536 to 1,073,741,824");
         }
 
+        if (options.DiskReserveBytes < -1)
+        {
+            throw new SchemaException("diskReserveBytes", "must be −1 (8 MiB), 0 (none) or more");
+        }
+
+        if (options.MemoryBudgetBytes < 0)
+        {
+            throw new SchemaException("memoryBudgetBytes", "must be 0 (none) or more");
+        }
+
         if (options.BackgroundThreads is < 0 or > 1024)
         {
             throw new SchemaException("backgroundThreads", "must be 0 to 1,024");
@@ -210,7 +259,7 @@ internal sealed class DatabaseEngine : IDisposable
             {
                 collection.Dispose();
             }
-            catch (VesperException error)
+            catch (Exception error)
             {
                 errors.Add(error);
             }
@@ -219,6 +268,14 @@ internal sealed class DatabaseEngine : IDisposable
         if (errors.Count > 0)
         {
             throw errors[0];
+        }
+    }
+
+    private static IEnumerable<string> ReserveNotes(DiskReserve reserve)
+    {
+        if (reserve.MissingBytes is > 0 and var missing)
+        {
+            yield return $"{missing} bytes of the disk reserve are missing; they are set aside once there is space.";
         }
     }
 
@@ -247,18 +304,32 @@ internal sealed class DatabaseEngine : IDisposable
     }
 
     /// <summary>
-    /// Deletes the files of dropped collections: ours only; a directory with anything else in it stays.
+    /// Deletes the files of dropped collections. What cannot be deleted now is tried again by the next open: it stops
+    /// nobody.
     /// </summary>
     private void FinishDrops()
     {
-        if (_catalog.Body.Dropping.Count == 0)
+        CatalogCollection[] left = [.. _catalog.Body.Dropping.Where(entry => !TryDelete(_catalog.DirectoryOf(entry)))];
+        if (left.Length == _catalog.Body.Dropping.Count)
         {
             return;
         }
 
-        foreach (var entry in _catalog.Body.Dropping)
+        try
         {
-            var directory = _catalog.DirectoryOf(entry);
+            _catalog.Publish(_catalog.Body with { Dropping = left });
+        }
+        catch (StorageException error) when (error.Code == VesperErrorCode.DiskFull)
+        {
+            // The next open finds nothing left to delete, and says so then.
+        }
+    }
+
+    /// <summary>Deletes what is ours; a directory with anything else in it stays.</summary>
+    private bool TryDelete(string directory)
+    {
+        try
+        {
             var names = _files.List(directory);
             foreach (var name in names.Where(CollectionFiles.IsOurs))
             {
@@ -269,8 +340,31 @@ internal sealed class DatabaseEngine : IDisposable
             {
                 _files.DeleteDirectory(directory);
             }
-        }
 
-        _catalog.Publish(_catalog.Body with { Dropping = [] });
+            return true;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Brings the entries of a new database's directory, and of those above it, to the disk. All of them: a process
+    /// that was killed here has left directories that nobody knows to be new.
+    /// </summary>
+    private static void SyncAbove(IFileSystem files, string path, string existed)
+    {
+        for (var level = path; System.IO.Path.GetDirectoryName(level) is { } above; level = above)
+        {
+            try
+            {
+                files.SyncDirectory(above);
+            }
+            catch (StorageException) when (level.Length <= existed.Length)
+            {
+                // Not ours to read, so it is not one that such a process has made.
+            }
+        }
     }
 }

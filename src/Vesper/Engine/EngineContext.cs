@@ -19,8 +19,13 @@ internal sealed record EngineContext
     /// <summary>Throws when another owner has taken the directory; called before every publish.</summary>
     public required Action VerifyOwner { get; init; }
 
+    /// <summary>Space for what must get through on a full disk.</summary>
+    public required DiskReserve Reserve { get; init; }
+
     public int Threads => Options.BackgroundThreads > 0 ? Options.BackgroundThreads : Environment.ProcessorCount;
 
-    public long DiskHeadroomBytes =>
-        Options.DiskHeadroomBytes >= 0 ? Options.DiskHeadroomBytes : Math.Max(64L << 20, Options.LogSegmentBytes);
+    public long DiskHeadroomBytes => HeadroomOf(Options);
+
+    public static long HeadroomOf(VesperOptions options) =>
+        options.DiskHeadroomBytes >= 0 ? options.DiskHeadroomBytes : Math.Max(64L << 20, options.LogSegmentBytes);
 }

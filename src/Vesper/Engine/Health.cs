@@ -9,6 +9,9 @@ internal sealed class Health
     private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
     private string? _failure;
 
+    /// <summary>Called after each change of state, by the thread that made it.</summary>
+    public Action? Changed { get; set; }
+
     public CollectionState State
     {
         get
@@ -43,6 +46,8 @@ internal sealed class Health
         {
             _failure ??= reason;
         }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Notes that a job failed, until <see cref="Recover"/>.</summary>
@@ -52,13 +57,21 @@ internal sealed class Health
         {
             _reasons[job] = reason;
         }
+
+        Changed?.Invoke();
     }
 
     public void Recover(string job)
     {
+        bool changed;
         lock (_lock)
         {
-            _reasons.Remove(job);
+            changed = _reasons.Remove(job);
+        }
+
+        if (changed)
+        {
+            Changed?.Invoke();
         }
     }
 

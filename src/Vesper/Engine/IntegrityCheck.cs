@@ -7,15 +7,30 @@ namespace Vesper.Engine;
 
 /// <summary>
 /// The offline check: opens everything read-only under a shared lock, reads every byte, and compares what files say of
-/// each other. Writes nothing. Cost: all bytes once, and the ids of all rows in order.
+/// each other: those of the newest state, and those of the one before it, which stands in when the newest is damaged.
+/// Writes nothing. Cost: all bytes once, and the ids of all rows in order.
 /// </summary>
 internal sealed class IntegrityCheck(IFileSystem files, string path, Action<CheckProblem> report)
 {
+    // What stands before damage is opened, so that the rest is checked too; the damage itself is reported.
+    private static readonly VesperOptions AsFarAsItReads = new() { ReadOnly = true, Recovery = RecoveryMode.Prefix };
+
+    private readonly HashSet<(string File, long Offset, string Problem)> _reported = [];
+
     public IProgress<WorkProgress>? Progress { get; init; }
 
     public void Run(string? collection, CancellationToken cancellation)
     {
-        using var database = DatabaseEngine.Open(files, path, new VesperOptions { ReadOnly = true });
+        DatabaseEngine? opened = null;
+        Guarded(() => opened = DatabaseEngine.Open(files, path, AsFarAsItReads));
+        if (opened is null)
+        {
+            return;
+        }
+
+        using var database = opened;
+        ReportAll(database.Catalog.Image?.Damage ?? []);
+        Guarded(database.Catalog.VerifyPrevious);
         var names = collection is null ? database.List() : [collection];
         for (var at = 0; at < names.Count; at++)
         {
@@ -29,37 +44,53 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
 
     private void CheckCollection(CollectionEngine engine, CancellationToken cancellation)
     {
-        foreach (var note in engine.Store.Notes)
-        {
-            report(new CheckProblem(engine.Store.Directory, -1, note));
-        }
-
-        Guarded(() => engine.VerifyLog(report));
+        ReportAll(engine.Store.Image.Damage);
+        Guarded(() => engine.VerifyLog(engine.Store.Manifest, Report));
         using var lease = engine.Lease();
         foreach (var segment in lease.Set.Sealed)
         {
             cancellation.ThrowIfCancellationRequested();
             var file = Path.Combine(engine.Store.Directory, segment.Receipt.Name);
             Guarded(() => segment.Verify(
-                (offset, problem) => report(new CheckProblem(file, offset, problem)), cancellation));
+                (offset, problem) => Report(new CheckProblem(file, offset, problem)), cancellation));
         }
 
-        Guarded(() => CheckFile(engine, engine.Store.Manifest.Tombstones, FileKind.Tombstones, cancellation));
-        Guarded(() => CheckFile(engine, engine.Store.Manifest.Overlay, FileKind.PayloadOverlay, cancellation));
+        foreach (var file in engine.Store.Image.Files.Where(file => !IsSegment(file)))
+        {
+            Guarded(() => CheckFile(engine.Store.Directory, file, cancellation));
+        }
+
         Guarded(() => CheckIds(engine.Store.Directory, lease.Set, cancellation));
+        Guarded(() => CheckPrevious(engine, cancellation));
     }
 
-    private void CheckFile(CollectionEngine engine, string? name, FileKind kind, CancellationToken cancellation)
+    /// <summary>The state before the newest: its log, and the files that the newest no longer lists.</summary>
+    private void CheckPrevious(CollectionEngine engine, CancellationToken cancellation)
     {
-        if (name is null)
+        if (!engine.Store.TryReadPrevious(out var image, out var manifest))
         {
             return;
         }
 
-        var file = Path.Combine(engine.Store.Directory, name);
-        using var reader = SectionFileReader.Open(files, file, kind, CheckpointFiles.Version);
-        reader.Verify((offset, problem) => report(new CheckProblem(file, offset, problem)), cancellation);
+        Guarded(() => engine.VerifyLog(manifest, Report));
+        foreach (var file in image.Files.Except(engine.Store.Image.Files))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Guarded(() => CheckFile(engine.Store.Directory, file, cancellation));
+        }
     }
+
+    private void CheckFile(string directory, FileReceipt receipt, CancellationToken cancellation)
+    {
+        var file = Path.Combine(directory, receipt.Name);
+        var (kind, version) = IsSegment(receipt) ? (FileKind.Segment, SegmentSections.Version)
+            : receipt.Name.EndsWith(".tmb", StringComparison.Ordinal) ? (FileKind.Tombstones, CheckpointFiles.Version)
+            : (FileKind.PayloadOverlay, CheckpointFiles.Version);
+        using var reader = SectionFileReader.Open(files, file, kind, version, receipt);
+        reader.Verify((offset, problem) => Report(new CheckProblem(file, offset, problem)), cancellation);
+    }
+
+    private static bool IsSegment(FileReceipt file) => file.Name.EndsWith(".seg", StringComparison.Ordinal);
 
     /// <summary>
     /// An id is alive in one row of one segment, is found by its map, and the rows alive are those counted.
@@ -73,12 +104,12 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
             alive++;
             if (before == id)
             {
-                report(new CheckProblem(directory, -1, $"id {id} is alive in more than one row"));
+                Report(new CheckProblem(directory, -1, $"id {id} is alive in more than one row"));
             }
 
             if (!view.TryFind(id, out var found) || found != row)
             {
-                report(new CheckProblem(
+                Report(new CheckProblem(
                     directory, -1, $"id {id} is not found in segment {view.Segment.Id} where it stands"));
             }
 
@@ -87,7 +118,7 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
 
         if (alive != set.LivePoints)
         {
-            report(new CheckProblem(directory, -1, $"{alive} rows are alive; {set.LivePoints} are counted"));
+            Report(new CheckProblem(directory, -1, $"{alive} rows are alive; {set.LivePoints} are counted"));
         }
     }
 
@@ -99,11 +130,32 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
         }
         catch (CorruptDataException damage)
         {
-            report(new CheckProblem(damage.File, damage.Offset, $"expected {damage.Expected}, found {damage.Found}"));
+            ReportAll([damage]);
         }
-        catch (VesperException error) when (error is FormatVersionException or StorageException)
+        catch (FormatVersionException version)
         {
-            report(new CheckProblem(path, -1, error.Message));
+            Report(new CheckProblem(version.File, 0, version.Message));
+        }
+        catch (StorageException error)
+        {
+            Report(new CheckProblem(path, -1, error.Message));
+        }
+    }
+
+    private void ReportAll(IEnumerable<CorruptDataException> damages)
+    {
+        foreach (var damage in damages)
+        {
+            Report(new CheckProblem(damage.File, damage.Offset, $"expected {damage.Expected}, found {damage.Found}"));
+        }
+    }
+
+    /// <summary>One line for one place: what meets the same damage again adds nothing.</summary>
+    private void Report(CheckProblem problem)
+    {
+        if (_reported.Add((problem.File, problem.Offset, problem.Offset < 0 ? problem.Problem : "")))
+        {
+            report(problem);
         }
     }
 }

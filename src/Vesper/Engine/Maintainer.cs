@@ -15,6 +15,9 @@ internal sealed class Maintainer
     private const int RestingAfterMs = 1_000;
     private const long CheckpointLogBytes = 256L << 20;
 
+    // Each opening starts a segment, and only a publish lets one go.
+    private const int MaxRestingLogSegments = 16;
+
     private readonly CollectionEngine _engine;
     private readonly GraphFeeder _feeder;
     private readonly SegmentRewriter _rewriter;
@@ -25,12 +28,14 @@ internal sealed class Maintainer
     private readonly CancellationTokenSource _stop = new();
     private readonly Lane[] _lanes;
     private long _publishedBytes;
+    private volatile bool _trimIsDue;
 
-    public Maintainer(CollectionEngine engine, WriterLoop writer)
+    public Maintainer(CollectionEngine engine)
     {
         _engine = engine;
         _feeder = new GraphFeeder(engine.Ledger, engine.Threads);
-        _rewriter = new SegmentRewriter(engine, writer);
+        _trimIsDue = engine.Log.Segments > MaxRestingLogSegments;
+        _rewriter = new SegmentRewriter(engine);
         _lanes =
         [
             new Lane("sealing", () => SealAll(_stop.Token), engine.Health, _stop.Token),
@@ -50,7 +55,8 @@ internal sealed class Maintainer
     }
 
     /// <summary>Seals the active rows and publishes.</summary>
-    public void Checkpoint(CancellationToken cancellation) => RunForCaller(SealActive, cancellation);
+    public void Checkpoint(CancellationToken cancellation) =>
+        RunForCaller(stop => _engine.Reserve.Run(() => SealActive(stop)), cancellation);
 
     /// <summary>Seals, indexes and merges until nothing is left to do.</summary>
     public void Settle(IProgress<WorkProgress>? progress, CancellationToken cancellation) => RunForCaller(
@@ -109,9 +115,22 @@ internal sealed class Maintainer
         {
         }
 
-        if (!_engine.Store.IsPublished(_engine.Ledger.Current))
+        if (!_engine.Store.IsPublished(_engine.Ledger.Current) || _engine.Log.Segments > MaxRestingLogSegments)
         {
             PublishSynced(_engine.Ledger.Current);
+            TrimLog();
+        }
+    }
+
+    private void TrimLog()
+    {
+        try
+        {
+            _engine.Log.Trim(_engine.Store.FirstLogSegmentToKeep);
+        }
+        catch (StorageException error) when (!error.IsFinal)
+        {
+            // It costs space only; the next publish tries again.
         }
     }
 
@@ -119,10 +138,17 @@ internal sealed class Maintainer
     private void RunForCaller(Action<CancellationToken> job, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stop.Token);
-        using (Enter(_callerGate, either.Token))
+        try
         {
-            _engine.Health.RequireWritable();
-            job(either.Token);
+            using (Enter(_callerGate, either.Token))
+            {
+                _engine.Health.RequireWritable();
+                job(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(_engine.Name, "The database was closed.");
         }
     }
 
@@ -154,7 +180,7 @@ internal sealed class Maintainer
 
                 Interlocked.Exchange(ref _publishedBytes, logged);
             }
-            catch (StorageException error) when (error.Code != VesperErrorCode.DiskFull)
+            catch (VesperException error) when (error.Code != VesperErrorCode.DiskFull)
             {
                 _engine.Health.Fail(error.Message);
                 throw;
@@ -176,12 +202,13 @@ internal sealed class Maintainer
     {
         using (Enter(_sealGate, cancellation))
         {
-            if (_engine.LoggedBytes - Interlocked.Read(ref _publishedBytes) > CheckpointLogBytes
-                && _engine.Ledger.FrozenCount == 0)
+            var unpublished = _engine.LoggedBytes - Interlocked.Read(ref _publishedBytes);
+            if ((unpublished > CheckpointLogBytes || _trimIsDue) && _engine.Ledger.FrozenCount == 0)
             {
                 _engine.RunOnWriter(_engine.FreezeActive);
                 SealFrozen(cancellation);
                 Publish();
+                _trimIsDue = false;
             }
 
             SealFrozen(cancellation);
@@ -198,6 +225,7 @@ internal sealed class Maintainer
 
     private void MergeWhenDue()
     {
+        _engine.Reserve.Restore();
         while (MergeOnce(Environment.TickCount64 - _engine.LastWriteMs > RestingAfterMs, null, _stop.Token))
         {
         }

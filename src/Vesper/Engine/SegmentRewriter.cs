@@ -5,7 +5,7 @@ namespace Vesper.Engine;
 /// <summary>
 /// Builds sealed segments out of frozen or sealed ones and puts them in their place. The caller holds the job's gate.
 /// </summary>
-internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer)
+internal sealed class SegmentRewriter(CollectionEngine engine)
 {
     /// <summary>Seals the oldest frozen segment; false when there is none.</summary>
     public bool SealOldest(GraphFeeder feeder, CancellationToken cancellation)
@@ -49,6 +49,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
             Threads = engine.Threads,
             Progress = progress,
         };
+        RequireDisk(build);
         Rewrite(build, cancellation);
         return true;
     }
@@ -75,6 +76,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
                 Threads = engine.Threads,
                 Progress = progress,
             };
+            RequireDisk(build);
             Rewrite(build, cancellation);
             any = true;
         }
@@ -111,6 +113,13 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
     private static bool HasGraph(Segment segment) =>
         Enumerable.Range(0, segment.Schema.Fields.Count).Any(field => segment.IndexedRows(field) > 0);
 
+    /// <summary>
+    /// A merge takes as much space as its sources before it gives theirs back; it must not take what writes live on.
+    /// Sealing is not held back: it is what frees the log.
+    /// </summary>
+    private void RequireDisk(SegmentBuild build) => engine.Admission.RequireDisk(
+        build.Sources.Sum(source => source.Segment is SealedSegment stored ? stored.Receipt.Length : 0));
+
     private SegmentShape Shape(SealedSegment segment)
     {
         var unindexed = 0;
@@ -128,6 +137,25 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
         };
     }
 
+    /// <summary>
+    /// No manifest to come names the sources, nor a file that was not made because no row was left.
+    /// </summary>
+    private void ForgetReplaced(SegmentBuild build, SealedSegment? target)
+    {
+        foreach (var source in build.Sources)
+        {
+            if (source.Segment is SealedSegment replaced)
+            {
+                engine.Store.ForgetName(replaced.Receipt.Name);
+            }
+        }
+
+        if (target is null)
+        {
+            engine.Store.ForgetName(build.FileName);
+        }
+    }
+
     private void Rewrite(SegmentBuild build, CancellationToken cancellation)
     {
         var context = new SegmentContext(engine.Schema, engine.Scope);
@@ -142,12 +170,18 @@ internal sealed class SegmentRewriter(CollectionEngine engine, WriterLoop writer
                 target.SetPayloadIndexes(engine.Schema.PayloadIndexes);
             }
 
-            writer.Run(() => engine.Ledger.Replace(build.Sources, target));
+            engine.RunOnWriter(() => engine.Ledger.Replace(build.Sources, target));
+            ForgetReplaced(build, target);
         }
-        catch
+        catch (Exception error)
         {
             engine.Store.ForgetName(build.FileName);
             target?.Release();
+            if (error is StorageException { IsFinal: true })
+            {
+                engine.Health.Fail(error.Message);
+            }
+
             throw;
         }
     }

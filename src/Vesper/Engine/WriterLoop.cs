@@ -9,13 +9,13 @@ namespace Vesper.Engine;
 /// </summary>
 internal sealed class WriterLoop : IDisposable
 {
-    private readonly Queue<WriteRequest> _writes = new();
+    private readonly LinkedList<WriteRequest> _writes = new();
     private readonly Queue<Action> _controls = new();
     private readonly IWriterTarget _target;
     private readonly Thread _thread;
     private readonly object _signal = new();
     private bool _closing;
-    private bool _ended;
+    private Thread? _heir;
 
     public WriterLoop(IWriterTarget target, string name)
     {
@@ -24,24 +24,30 @@ internal sealed class WriterLoop : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a write; its completion tells the rest.</summary>
+    /// <summary>Queues a write; its completion tells the rest. Until its turn it can be cancelled.</summary>
     public void Enqueue(WriteRequest request)
     {
         lock (_signal)
         {
             ObjectDisposedException.ThrowIf(_closing, this);
-            _writes.Enqueue(request);
+            _writes.AddLast(request);
             Monitor.PulseAll(_signal);
+        }
+
+        if (request.Cancellation.CanBeCanceled)
+        {
+            var registration = request.Cancellation.Register(() => Withdraw(request));
+            request.Completion.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
         }
     }
 
     /// <summary>
-    /// Runs an action between groups and waits for it. On the writer thread itself, and once that has ended, it runs at
-    /// once.
+    /// Runs an action between groups and waits for it. On the writer thread itself, and for who ended that one, it runs
+    /// at once.
     /// </summary>
     public void Run(Action action)
     {
-        if (Thread.CurrentThread == _thread || _ended)
+        if (Thread.CurrentThread == _thread || Thread.CurrentThread == _heir)
         {
             action();
             return;
@@ -67,8 +73,10 @@ internal sealed class WriterLoop : IDisposable
         }
     }
 
-    /// <summary>Ends the thread after everything queued is done.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Ends the thread after everything queued is done; the caller takes its place until it disposes the loop.
+    /// </summary>
+    public void Inherit()
     {
         lock (_signal)
         {
@@ -78,7 +86,13 @@ internal sealed class WriterLoop : IDisposable
 
         Debug.Assert(Thread.CurrentThread != _thread, "the writer does not end itself");
         _thread.Join();
-        _ended = true;
+        _heir = Thread.CurrentThread;
+    }
+
+    public void Dispose()
+    {
+        Inherit();
+        _heir = null;
     }
 
     private static void Complete(TaskCompletionSource done, Action action)
@@ -91,6 +105,20 @@ internal sealed class WriterLoop : IDisposable
         catch (Exception error)
         {
             done.SetException(error);
+        }
+    }
+
+    private void Withdraw(WriteRequest request)
+    {
+        bool waited;
+        lock (_signal)
+        {
+            waited = _writes.Remove(request);
+        }
+
+        if (waited)
+        {
+            request.Fail(new OperationCanceledException(request.Cancellation));
         }
     }
 
@@ -153,7 +181,7 @@ internal sealed class WriterLoop : IDisposable
     {
         HashSet<PointId>? touched = null;
         var folded = 0;
-        while (_writes.TryPeek(out var next) && group.Count < 1024)
+        while (_writes.First?.Value is { } next && group.Count < 1024)
         {
             if (next.ReadsState && group.Count > 0)
             {
@@ -169,7 +197,8 @@ internal sealed class WriterLoop : IDisposable
                 }
             }
 
-            group.Add(_writes.Dequeue());
+            _writes.RemoveFirst();
+            group.Add(next);
         }
     }
 }

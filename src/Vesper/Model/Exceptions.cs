@@ -95,6 +95,9 @@ public sealed class StorageException : VesperException
         : base(code, message, inner)
     {
     }
+
+    /// <summary>Nobody knows what the disk has: nothing that leads here again may be tried.</summary>
+    internal bool IsFinal { get; init; }
 }
 
 /// <summary>The database directory is held by another process, or by another open database in this one.</summary>

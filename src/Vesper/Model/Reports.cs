@@ -22,6 +22,18 @@ public sealed record VesperOptions
     /// </summary>
     public long DiskHeadroomBytes { get; init; } = -1;
 
+    /// <summary>
+    /// Bytes of disk that the database keeps taken, and gives back when the disk is full for an opening, a delete or a
+    /// checkpoint; −1 takes 8 MiB, 0 none.
+    /// </summary>
+    public long DiskReserveBytes { get; init; } = -1;
+
+    /// <summary>
+    /// Native bytes that the database may hold; a write that would lead beyond them is refused, deletes are not. 0, the
+    /// default, for no budget.
+    /// </summary>
+    public long MemoryBudgetBytes { get; init; }
+
     /// <summary>Bytes of one log segment, 64 KiB to 1 GiB.</summary>
     public long LogSegmentBytes { get; init; } = 64L << 20;
 }
@@ -43,7 +55,11 @@ public enum CollectionState
 
 /// <summary>What opening a database found and did.</summary>
 /// <param name="Collections">One row per collection.</param>
-public sealed record OpenReport(IReadOnlyList<CollectionOpenReport> Collections);
+public sealed record OpenReport(IReadOnlyList<CollectionOpenReport> Collections)
+{
+    /// <summary>What is worth saying of the database itself.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>What opening one collection found and did.</summary>
 public sealed record CollectionOpenReport

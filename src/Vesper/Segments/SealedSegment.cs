@@ -19,8 +19,8 @@ internal sealed class SealedSegment : Segment
     private readonly IdColumnReader _ids;
     private readonly PayloadColumnReader _payloads;
     private readonly FloatVectorStore[] _vectors;
-    private readonly Lazy<HnswGraph>?[] _graphs;
-    private readonly ConcurrentDictionary<PayloadIndexField, Lazy<IPayloadIndex>> _payloadIndexes = new();
+    private readonly FirstTouch<HnswGraph>?[] _graphs;
+    private readonly ConcurrentDictionary<PayloadIndexField, FirstTouch<IPayloadIndex>> _payloadIndexes = new();
     private IReadOnlyList<PayloadIndexField> _wanted;
 
     private SealedSegment(SectionFileReader file, SegmentMeta meta, SegmentSchema schema, MemoryScope scope)
@@ -39,7 +39,7 @@ internal sealed class SealedSegment : Segment
             meta.Rows))];
         _graphs = [.. schema.Fields.Select((field, index) => meta.Fields[index].GraphRows == 0
             ? null
-            : new Lazy<HnswGraph>(() => OpenGraph(field, index)))];
+            : new FirstTouch<HnswGraph>(() => OpenGraph(field, index)))];
     }
 
     /// <summary>What the manifest says of the file.</summary>
@@ -85,7 +85,8 @@ internal sealed class SealedSegment : Segment
 
     public override IPayloadIndex? PayloadIndex(string path) =>
         Volatile.Read(ref _wanted).FirstOrDefault(index => index.Path == path) is { } wanted
-            ? _payloadIndexes.GetOrAdd(wanted, field => new Lazy<IPayloadIndex>(() => OpenPayloadIndex(field))).Value
+            ? _payloadIndexes.GetOrAdd(
+                wanted, field => new FirstTouch<IPayloadIndex>(() => OpenPayloadIndex(field))).Value
             : null;
 
     /// <summary>
@@ -133,18 +134,12 @@ internal sealed class SealedSegment : Segment
     {
         foreach (var graph in _graphs)
         {
-            if (graph is { IsValueCreated: true })
-            {
-                graph.Value.Dispose();
-            }
+            graph?.Loaded?.Dispose();
         }
 
         foreach (var index in _payloadIndexes.Values)
         {
-            if (index is { IsValueCreated: true, Value: IDisposable owner })
-            {
-                owner.Dispose();
-            }
+            (index.Loaded as IDisposable)?.Dispose();
         }
 
         foreach (var store in _vectors)

@@ -50,7 +50,7 @@ public sealed class DamageTests
 
     private static async Task BuildAsync(TemporaryDatabase directory)
     {
-        await using var database = await directory.OpenAsync();
+        await using var database = await directory.OpenAsync(new() { DiskReserveBytes = 0 });
         var options = TemporaryDatabase.Options(Dimensions, Metric.Cosine);
         options.Vectors[""] = options.Vectors[""] with { Index = new IndexOptions { Kind = IndexKind.Hnsw, M = 4 } };
         options.PayloadIndexes.Add("group", PayloadIndexType.Keyword);

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Vesper.Engine;
+using Vesper.Storage.Files;
 
 namespace Vesper.Tests.Engine;
 
@@ -10,6 +12,27 @@ internal sealed class TemporaryDatabase : IDisposable
 
     public ValueTask<VesperDatabase> OpenAsync(VesperOptions? options = null) =>
         VesperDatabase.OpenAsync(Path, options);
+
+    /// <summary>Opens it over a file system of the test; no headroom, so that only the test fills the disk.</summary>
+    public DatabaseEngine Open(IFileSystem files, VesperOptions? options = null) =>
+        DatabaseEngine.Open(files, Path, options ?? new VesperOptions { DiskHeadroomBytes = 0 });
+
+    /// <summary>A copy as a killed process would leave it, deleted with its own dispose.</summary>
+    public TemporaryDatabase Copy()
+    {
+        var copy = new TemporaryDatabase();
+        foreach (var directory in Directory.GetDirectories(Path, "*", SearchOption.AllDirectories).Prepend(Path))
+        {
+            Directory.CreateDirectory(directory.Replace(Path, copy.Path, StringComparison.Ordinal));
+        }
+
+        foreach (var file in Directory.GetFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, file.Replace(Path, copy.Path, StringComparison.Ordinal));
+        }
+
+        return copy;
+    }
 
     public List<CheckProblem> Check()
     {

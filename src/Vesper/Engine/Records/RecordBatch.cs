@@ -18,6 +18,8 @@ internal sealed class RecordBatch
 
     public long Bytes { get; private set; }
 
+    public bool OnlyDeletes => _records.TrueForAll(record => record.Type == RecordType.Delete);
+
     public bool IsEmpty => _records.Count == 0;
 
     /// <summary>Adds a point with a vector for each field of the schema, in its order.</summary>

@@ -118,7 +118,7 @@ internal sealed class SectionFileWriter : IDisposable
         new FileTrailer(footerOffset, footer.Length, _header.CreationId, checksum).Write(trailer);
         Append(trailer);
         Flush();
-        _file.Sync();
+        FinalOperation.Run(_file.Sync);
         _finished = true;
         _file.Dispose();
         return new FileReceipt(Path.GetFileName(_file.Path), _written, checksum);

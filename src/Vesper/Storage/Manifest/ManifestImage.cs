@@ -21,10 +21,13 @@ internal sealed record ManifestImage
     public required long NextGeneration { get; init; }
 
     /// <summary>What is wrong with each newer manifest that was passed over; empty when this is the newest.</summary>
-    public IReadOnlyList<string> Skipped { get; init; } = [];
+    public IReadOnlyList<CorruptDataException> Damage { get; init; } = [];
+
+    /// <summary>The same as text.</summary>
+    public IReadOnlyList<string> Skipped => [.. Damage.Select(damage => damage.Message)];
 
     /// <summary>
     /// Whether a newer manifest exists and is damaged. What only that one said is lost; what the log holds is not.
     /// </summary>
-    public bool IsFallback => Skipped.Count > 0;
+    public bool IsFallback => Damage.Count > 0;
 }

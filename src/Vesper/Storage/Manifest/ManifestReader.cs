@@ -23,7 +23,7 @@ internal sealed class ManifestReader(IFileSystem files, string directory, FileKi
             }
 
             return damage.Count == 0 || acceptOlder
-                ? image with { NextGeneration = generations[0] + 1, Skipped = [.. damage.Select(bad => bad.Message)] }
+                ? image with { NextGeneration = generations[0] + 1, Damage = damage }
                 : throw Refuse(damage, $"; {ManifestNames.For(generation)} before it is whole");
         }
 

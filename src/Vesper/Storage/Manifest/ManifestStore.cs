@@ -61,6 +61,22 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     }
 
     /// <summary>
+    /// Reads the state that the newest replaced and that stands in for it when it is damaged; null when there is none.
+    /// </summary>
+    /// <exception cref="CorruptDataException">It is not whole.</exception>
+    public ManifestImage? ReadPrevious(ManifestImage newest)
+    {
+        if (newest.IsFallback || newest.PreviousGeneration == 0)
+        {
+            return null;
+        }
+
+        ManifestImage previous = _reader.Read(newest.PreviousGeneration);
+        _reader.CheckFiles(previous);
+        return previous;
+    }
+
+    /// <summary>
     /// Makes a new state the current one; durable on return. The data files must be written and synced already.
     /// </summary>
     /// <param name="generation">Above every one in sight: <see cref="ManifestImage.NextGeneration"/>, or 1.</param>
@@ -89,7 +105,7 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         if (image.Files.Count > 0)
         {
             // The entries of the data files reach the disk before a manifest that lists them can.
-            files.SyncDirectory(directory);
+            SyncDirectory();
         }
 
         Swap(image);
@@ -100,11 +116,15 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     /// Files of our own patterns that neither the newest manifest nor the one before it lists, old manifests first.
     /// Nothing when the newest or its predecessor is damaged: then nobody knows what is needed.
     /// </summary>
-    /// <param name="inUse">Names of data files that are being made now, for a manifest to come.</param>
-    public IReadOnlyList<string> Unreferenced(IReadOnlyCollection<string>? inUse = null)
+    /// <param name="inUse">
+    /// Names of data files that are being made now, for a manifest to come. Asked after the directory was listed: a
+    /// file begun meanwhile is not in the list.
+    /// </param>
+    public IReadOnlyList<string> Unreferenced(Func<IReadOnlyCollection<string>>? inUse = null)
     {
         ThrowIfOutcomeUnknown();
         IReadOnlyList<string> names = files.List(directory);
+        IReadOnlyCollection<string> unfinished = inUse?.Invoke() ?? [];
         ManifestImage? newest = _reader.ReadNewest(names, acceptOlder: true);
         if (newest is null || newest.IsFallback || !TryKeep(newest, names, out HashSet<string> kept))
         {
@@ -112,7 +132,7 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         }
 
         bool IsNeeded(string name) =>
-            kept.Contains(name) || (inUse is not null && (inUse.Contains(name) || inUse.Contains(Finished(name))));
+            kept.Contains(name) || unfinished.Contains(name) || unfinished.Contains(Finished(name));
         List<string> unreferenced = [.. names.Where(name => IsOurs(name) && !IsNeeded(name))];
         return [.. unreferenced.OrderByDescending(name => ManifestNames.TryParse(name, out _))];
     }
@@ -121,14 +141,14 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
     /// Deletes what <see cref="Unreferenced"/> lists and gives those names. Never a log segment, a lock, or a name that
     /// is not ours. To be called after recovery has succeeded.
     /// </summary>
-    /// <param name="inUse">Names of data files that are being made now, for a manifest to come.</param>
-    public IReadOnlyList<string> DeleteObsolete(IReadOnlyCollection<string>? inUse = null)
+    /// <param name="inUse">As <see cref="Unreferenced"/> takes it.</param>
+    public IReadOnlyList<string> DeleteObsolete(Func<IReadOnlyCollection<string>>? inUse = null)
     {
         IReadOnlyList<string> names = Unreferenced(inUse);
         if (names.Count > 0)
         {
             // A rename that only the page cache knows must not cost the state that it replaced.
-            files.SyncDirectory(directory);
+            SyncDirectory();
         }
 
         foreach (string name in names)
@@ -153,13 +173,15 @@ internal sealed class ManifestStore(IFileSystem files, string directory, FileKin
         }
 
         _outcomeUnknown = true;
-        files.Rename(unfinished, path);
-        files.SyncDirectory(directory);
+        FinalOperation.Run(() => files.Rename(unfinished, path));
+        SyncDirectory();
         ManifestImage written = _reader.Read(image.Generation, receipt);
         Debug.Assert(written.PreviousGeneration == image.PreviousGeneration, "what was written is what is read");
         _reader.CheckFiles(written);
         _outcomeUnknown = false;
     }
+
+    private void SyncDirectory() => FinalOperation.Run(() => files.SyncDirectory(directory));
 
     /// <summary>
     /// The newest and its predecessor with all that they list; false when the predecessor cannot be read.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vesper.Storage.Files;
 using Vesper.Storage.Wal.Recovery;
 
 namespace Vesper.Storage.Wal;
@@ -45,6 +46,9 @@ internal sealed class LogTail : IDisposable
     public long CurrentSegment => _segment?.Number ?? Volatile.Read(ref _floor);
 
     public long Bytes => _shelf.Bytes + (_segment?.Offset ?? 0);
+
+    /// <summary>Segments on the disk, the current one included.</summary>
+    public int Segments => _shelf.Count + (_segment is null ? 0 : 1);
 
     /// <summary>The current segment; creates the one that is due if there is none.</summary>
     public SegmentWriter Ready()
@@ -226,7 +230,7 @@ internal sealed class LogTail : IDisposable
     {
         try
         {
-            operation();
+            FinalOperation.Run(operation);
         }
         catch (Exception cause)
         {

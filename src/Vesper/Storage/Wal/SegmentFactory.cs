@@ -15,6 +15,13 @@ internal sealed class SegmentFactory(WalOptions options, uint epoch)
     {
         string temporary = Path.Combine(options.Directory, WalFormat.TemporaryName(start.Number));
         string path = Path.Combine(options.Directory, WalFormat.SegmentName(start.Number));
+        if (start.Number >= WalFormat.MaxSegmentNumber)
+        {
+            // Under a name that is no segment's the next opening would not see it.
+            throw new CorruptDataException(
+                path, 0, $"segment numbers below {WalFormat.MaxSegmentNumber}", $"{start.Number - 1} in the directory");
+        }
+
         options.Files.Delete(temporary);
         IFile file = options.Files.Create(temporary);
         var writer = new SegmentWriter(file, path, HeaderOf(start));

@@ -9,14 +9,19 @@ internal sealed class SegmentShelf(WalOptions options)
 {
     private readonly SortedDictionary<long, long> _bytesByNumber = [];
     private long _bytes;
+    private int _count;
 
     /// <summary>Bytes of all of them. Readable from any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>How many there are. Readable from any thread.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public void Add(long number, long length)
     {
         Debug.Assert(_bytesByNumber.Count == 0 || number > _bytesByNumber.Keys.Last(), "segments are added in order");
         _bytesByNumber.Add(number, length);
+        Volatile.Write(ref _count, _bytesByNumber.Count);
         Volatile.Write(ref _bytes, _bytes + length);
     }
 
@@ -27,6 +32,7 @@ internal sealed class SegmentShelf(WalOptions options)
         {
             options.Files.Delete(Path.Combine(options.Directory, WalFormat.SegmentName(number)));
             _bytesByNumber.Remove(number);
+            Volatile.Write(ref _count, _bytesByNumber.Count);
             Volatile.Write(ref _bytes, _bytes - length);
         }
     }

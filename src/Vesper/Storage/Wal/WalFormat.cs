@@ -40,6 +40,8 @@ internal static class WalFormat
 
     private const string Prefix = "wal-";
     private const string Suffix = ".log";
+    private const string CutPrefix = "wal.cut-";
+    private const string Unfinished = ".tmp";
 
     public static ReadOnlySpan<byte> Magic => "VSPRWAL\n"u8;
 
@@ -62,7 +64,29 @@ internal static class WalFormat
             && SegmentName(number) == name;
     }
 
+    /// <summary>
+    /// Whether the log made a file of this name: a segment, one unfinished, or what recovery cut off and kept.
+    /// </summary>
+    public static bool IsOurs(string name)
+    {
+        if (!name.EndsWith(Unfinished, StringComparison.Ordinal))
+        {
+            return TryParseName(name, out _) || IsCut(name);
+        }
+
+        string finished = name[..^Unfinished.Length];
+        return TryParseName(finished + Suffix, out _) || IsCut(finished);
+    }
+
+    /// <summary>The name for cut bytes: the first LSN they may hold, and a number when that name is taken.</summary>
+    public static string CutName(ulong lsn) => $"{CutPrefix}{lsn}";
+
     /// <summary>Bytes of a record in the file: header, payload, zeros up to the grid.</summary>
     public static int FrameBytes(int payloadBytes) =>
         RecordHeaderBytes + ((payloadBytes + GridBytes - 1) & ~(GridBytes - 1));
+
+    private static bool IsCut(string name) =>
+        name.StartsWith(CutPrefix, StringComparison.Ordinal)
+        && name[CutPrefix.Length..].Split('.') is { Length: 1 or 2 } parts
+        && parts.All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
 }

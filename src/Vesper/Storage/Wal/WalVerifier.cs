@@ -34,7 +34,7 @@ internal static class WalVerifier
         }
         catch (FormatVersionException version)
         {
-            report(new CheckProblem(options.Directory, -1, version.Message));
+            report(new CheckProblem(version.File, 0, version.Message));
         }
     }
 

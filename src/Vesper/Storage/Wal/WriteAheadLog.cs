@@ -48,6 +48,9 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>Bytes of all segments now.</summary>
     public long Bytes => _tail.Bytes;
 
+    /// <summary>How many segments there are now.</summary>
+    public int Segments => _tail.Segments;
+
     /// <summary>
     /// Recovers an existing log, or starts one in an empty directory: applies every committed record above the
     /// checkpoint in order, cuts or refuses by the recovery table (docs/formats/wal.md), syncs what it relies on, and

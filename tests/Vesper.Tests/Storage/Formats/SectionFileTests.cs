@@ -113,7 +113,9 @@ public sealed class SectionFileTests
         var files = new FaultyFileSystem(memory);
         files.Fail(Enum.Parse<FileOperationKind>(kind), error: FaultyFileSystem.DiskFull());
         var error = Assert.Throws<StorageException>(() => Specimen.Write(files, Specimen.Sections(5, 600_000)));
-        Assert.Equal(VesperErrorCode.DiskFull, error.Code);
+        bool synced = kind == nameof(FileOperationKind.Sync);
+        Assert.Equal(synced ? VesperErrorCode.Storage : VesperErrorCode.DiskFull, error.Code);
+        Assert.Equal(synced, error.IsFinal);
         Assert.Empty(memory.List("/"));
     }
 

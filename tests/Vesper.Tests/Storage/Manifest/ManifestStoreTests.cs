@@ -180,10 +180,10 @@ public sealed class ManifestStoreTests
 
         store.Publish(1, default, [first]);
         store.Publish(2, default, [second]);
-        Assert.Equal([leftover, leftover + ".tmp"], store.DeleteObsolete([growing.Name]));
+        Assert.Equal([leftover, leftover + ".tmp"], store.DeleteObsolete(() => [growing.Name]));
         FileReceipt third = DataFile(FileKind.Segment);
         store.Publish(3, default, [third]);
-        Assert.Equal(["MANIFEST-0000000000000001", first.Name], store.DeleteObsolete([growing.Name]));
+        Assert.Equal(["MANIFEST-0000000000000001", first.Name], store.DeleteObsolete(() => [growing.Name]));
         IReadOnlyList<string> left = _memory.List(Root);
         Assert.All(foreign, name => Assert.Contains(name, left));
         Assert.Contains(second.Name, left);

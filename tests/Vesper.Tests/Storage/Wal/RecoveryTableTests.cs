@@ -99,20 +99,51 @@ public sealed class RecoveryTableTests
         Assert.Empty(bed.Replayed);
     }
 
-    [Fact]
-    public void A_log_that_ends_before_the_checkpoint_goes_on_after_it()
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("zeroed")]
+    [InlineData("closed there")]
+    public void A_log_that_ends_before_the_checkpoint_is_refused_however_it_ends(string how)
     {
-        WalBed bed = ThreeGroupsClosed();
-        bed.Checkpoint = new Lsn(20);
+        (byte[] whole, long[] ends) = ThreeGroups();
+        var bed = new WalBed();
+        bed.Simulated.Put(bed.SegmentPath(1), how == "cut" ? whole[..(int)ends[1]] : Zeroed(whole, ends[1]));
+        if (how == "closed there")
+        {
+            bed = ThreeGroupsClosed();
+        }
+
+        bed.Checkpoint = new Lsn(how == "closed there" ? 10UL : 7);
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+        bed.ReadOnly = true;
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+        bed.ReadOnly = false;
+        bed.Recovery = RecoveryMode.Prefix;
         using (WriteAheadLog log = bed.Open())
         {
-            Assert.Equal(new Lsn(20), log.LastLsn);
+            Assert.Equal(bed.Checkpoint, log.LastLsn);
             WalBed.Write(log, 1);
         }
 
+        bed.Recovery = RecoveryMode.Strict;
         bed.Replay();
-        bed.ExpectReplayed(21, 21);
-        bed.Checkpoint = new Lsn(9);
+        bed.ExpectReplayed(bed.Checkpoint.Value + 1, bed.Checkpoint.Value + 1);
+        bed.Checkpoint = new Lsn(6);
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+    }
+
+    [Fact]
+    public void A_bad_record_in_the_batch_that_the_checkpoint_cuts_is_damage()
+    {
+        var bed = new WalBed();
+        using (WriteAheadLog log = bed.Open())
+        {
+            WalBed.Write(log, 2);
+            WalBed.Write(log, 6);
+        }
+
+        bed.Checkpoint = new Lsn(5);
+        Flip(bed, 1, At(bed, 1, lsn: 7) + 36);
         Assert.Throws<CorruptDataException>(() => bed.Replay());
     }
 
@@ -220,12 +251,25 @@ public sealed class RecoveryTableTests
     }
 
     [Fact]
-    public void Losing_the_only_segment_that_the_manifest_names_is_refused()
+    public void Losing_the_segments_that_the_manifest_needs_is_refused()
     {
         WalBed bed = ThreeGroupsClosed();
         bed.FirstSegmentNeeded = 2;
         bed.Checkpoint = new Lsn(9);
         Assert.Throws<CorruptDataException>(() => bed.Replay());
+        bed.Files.Delete(bed.SegmentPath(1));
+        Assert.Throws<CorruptDataException>(() => bed.Replay());
+        bed.Recovery = RecoveryMode.Prefix;
+        bed.Replay();
+        bed.Recovery = RecoveryMode.Strict;
+        bed.Replay();
+    }
+
+    [Fact]
+    public void A_log_that_nothing_needs_yet_starts_empty()
+    {
+        var bed = new WalBed();
+        Assert.True(bed.Replay().CleanlyClosed);
     }
 
     [Fact]
@@ -379,6 +423,13 @@ public sealed class RecoveryTableTests
 
     private static int OriginalLsn(LoggedRecord record) =>
         (int)BitConverter.ToUInt64(Convert.FromHexString(record.Payload));
+
+    private static byte[] Zeroed(byte[] whole, long from)
+    {
+        byte[] zeroed = whole.ToArray();
+        zeroed.AsSpan((int)from).Clear();
+        return zeroed;
+    }
 
     private static (byte[] Whole, long[] Ends) ThreeGroups()
     {

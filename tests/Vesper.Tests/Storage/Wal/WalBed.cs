@@ -25,7 +25,7 @@ internal sealed class WalBed
 
     public Lsn Checkpoint { get; set; }
 
-    public long FirstSegmentNeeded { get; set; } = 1;
+    public long FirstSegmentNeeded { get; set; }
 
     public RecoveryMode Recovery { get; set; }
 

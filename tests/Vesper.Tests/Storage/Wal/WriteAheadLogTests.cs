@@ -22,10 +22,10 @@ public sealed class WriteAheadLogTests
     [Fact]
     public void A_log_starts_after_the_checkpoint()
     {
-        var bed = new WalBed { Checkpoint = new Lsn(41), FirstSegmentNeeded = 7 };
+        var bed = new WalBed { Checkpoint = new Lsn(41) };
         using (WriteAheadLog log = bed.Open())
         {
-            Assert.Equal(7, log.CurrentSegment);
+            Assert.Equal(1, log.CurrentSegment);
             Assert.Equal(new Lsn(41), log.LastLsn);
             WalBed.Write(log, 2);
             log.Close();

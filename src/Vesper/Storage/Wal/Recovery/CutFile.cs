@@ -36,7 +36,7 @@ internal sealed class CutFile(WalOptions options, LogPath path, LogScan scan)
     /// </summary>
     public string? Write()
     {
-        string name = $"wal.cut-{scan.CommittedLsn + 1}";
+        string name = WalFormat.CutName(scan.CommittedLsn + 1);
         if (options.Files.Exists(Path.Combine(options.Directory, name)))
         {
             name += $".{path.Steps[Parts[0].From.Step].Segment.Number}";

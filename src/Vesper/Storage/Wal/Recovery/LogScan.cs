@@ -148,8 +148,9 @@ internal sealed class LogScan
         }
 
         ulong promised = Rest?.PromisedLsn ?? 0;
-        if (reachedLast && broken is not null && _sequence.LastLsn < _checkpoint)
+        if (reachedLast && CommittedLsn < _checkpoint)
         {
+            // The log was synced up to the checkpoint before the manifest was published: however it ends, it is cut.
             promised = Math.Max(promised, _checkpoint);
         }
 

@@ -5,10 +5,12 @@ internal sealed class SegmentInventory
 {
     private readonly WalOptions _options;
     private readonly List<long> _unneeded = [];
+    private readonly long _firstNeeded;
 
     public SegmentInventory(WalOptions options, long firstNeeded)
     {
         _options = options;
+        _firstNeeded = firstNeeded;
         foreach (string name in _options.Files.List(_options.Directory))
         {
             if (!WalFormat.TryParseName(name, out long number))
@@ -38,8 +40,10 @@ internal sealed class SegmentInventory
     /// <summary>The highest number in any segment's name; 0 when there is none.</summary>
     public long HighestNumber { get; private set; }
 
-    /// <summary>There are segments, but all are below the first one needed.</summary>
-    public bool LacksNeeded => Needed.Count == 0 && _unneeded.Count > 0;
+    /// <summary>
+    /// The segments that must be there are not: a manifest that needs one was published after that one was durable.
+    /// </summary>
+    public bool LacksNeeded => Needed.Count == 0 && (_unneeded.Count > 0 || _firstNeeded > 0);
 
     /// <summary>The log's own files, which trimming may delete; what cannot be told to be one is left alone.</summary>
     public SegmentShelf Shelve()
