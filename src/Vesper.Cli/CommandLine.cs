@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Vesper.Cli.Demo;
 using Vesper.Cli.Parsing;
 using Vesper.Cli.Terminal;
@@ -28,11 +29,9 @@ internal static class CommandLine
     {
         var parsed = MakeRoot(output).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         output.IsJson = parsed.GetValue(GlobalOptions.Json);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors(parsed, arguments) is { } errors)
         {
-            var verb = parsed.CommandResult.Command is VerbCommand command ? $"{command.Name} " : "";
-            var errors = string.Join(" ", parsed.Errors.Select(error => error.Message));
-            output.WriteError("Usage", $"{errors} (see: vesper {verb}--help)");
+            output.WriteError("Usage", $"{errors} (see: {PathOf(parsed.CommandResult)} --help)");
             return WrongUsage;
         }
 
@@ -53,6 +52,24 @@ internal static class CommandLine
             output.Json.Flush();
         }
     }
+
+    private static string? UsageErrors(ParseResult parsed, string[] arguments)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            return string.Join(" ", parsed.Errors.Select(error => error.Message));
+        }
+
+        // Help is shown whatever else is on the line.
+        return parsed.Action is HelpWithExamples || MistypedOptions.Find(parsed, arguments) is not { } mistyped
+            ? null
+            : $"There is no option '{mistyped}'; what begins with '-' and is no option stands behind --";
+    }
+
+    // The root is called by the name of its file; the tool has one of its own.
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "vesper";
 
     private static RootCommand MakeRoot(Output output)
     {

@@ -48,6 +48,15 @@ public sealed class UsageTests : IDisposable
     [InlineData("get c")]
     [InlineData("index add c a:colour")]
     [InlineData("list --recovery perhaps")]
+    [InlineData("delete c --dry-run 3")]
+    [InlineData("delete c -3")]
+    [InlineData("delete --dry-run c 3")]
+    [InlineData("get c 3 --jsn")]
+    [InlineData("drop --yes")]
+    [InlineData("set-payload c 5 --overwite --payload {}")]
+    [InlineData("set-payload c 5 --remove a --claer")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a:keyword --indx:keyword")]
+    [InlineData("create c --payload-index a:keyword --vectorfield x:3:l2")]
     public async Task WrongUsageIsExitCode2AndOneLine(string arguments)
     {
         var run = await CliRun.OfAsync(
@@ -56,6 +65,18 @@ public sealed class UsageTests : IDisposable
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.False(Directory.Exists(_folder.PathOf("none")));
+    }
+
+    [Theory]
+    [InlineData("delete c --dry-run 3", "'--dry-run'", "vesper delete --help")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a:keyword --flat", "'--flat'", "vesper create --help")]
+    [InlineData("index add c", "PATH:TYPE", "vesper index add --help")]
+    [InlineData("index", "command", "vesper index --help")]
+    public async Task WrongUsageNamesWhatIsWrongAndTheHelpOfItsVerb(string arguments, params string[] parts)
+    {
+        var run = await CliRun.OfAsync(_folder.PathOf("none"), arguments.Split(' '));
+        Assert.Equal(2, run.ExitCode);
+        Assert.All(parts, part => Assert.Contains(part, run.Error, StringComparison.Ordinal));
     }
 
     [Fact]
