@@ -121,6 +121,28 @@ public sealed class ImportVerbTests
     }
 
     [Fact]
+    public async Task APayloadOfSeveralLinesIsOneLineAndOtherwiseVerbatim()
+    {
+        using var tool = new ToolDatabase();
+        await tool.OneAsync("create", "a", "--dim", "1", "--metric", "l2");
+        await tool.OneAsync("create", "b", "--dim", "1", "--metric", "l2");
+        await tool.JsonAsync("import", "a", "--vectors", tool.Files.Write("a.jsonl", "{\"vector\":[1]}\n"));
+        const string payload = "{\r\n\t\"n\" : 1.50e+1 ,\n\"t\": [ true, \" \\\" , \\\\\", \"\\u000a x\" ] }";
+        await tool.OneAsync("set-payload", "a", "0", "--overwrite", "--payload", payload);
+
+        const string expected = "{\"n\":1.50e+1,\"t\":[true,\" \\\" , \\\\\",\"\\u000a x\"]}";
+        Assert.Equal(expected, (await tool.OneAsync("get", "a", "0")).GetProperty("payload").GetRawText());
+        Assert.Equal(expected, (await tool.OneAsync("scroll", "a")).GetProperty("payload").GetRawText());
+        var hit = await tool.OneAsync("search", "a", "--vector", "[1]");
+        Assert.Equal(expected, hit.GetProperty("payload").GetRawText());
+        var file = tool.Files.PathOf("out.jsonl");
+        await tool.OneAsync("export", "a", "--out", file);
+        await tool.JsonAsync("import", "b", "--vectors", file);
+        await tool.ReadAsync("b", collection =>
+            Assert.Equal(expected, Assert.Single(collection.Get([0])).Payload!.ToString()));
+    }
+
+    [Fact]
     public async Task NamedFieldsAreFilledByNameOrAllAtOnce()
     {
         using var tool = new ToolDatabase();
