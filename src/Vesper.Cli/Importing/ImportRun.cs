@@ -15,7 +15,7 @@ internal sealed record ImportOptions(int BatchPoints, Durability? Durability, lo
 /// their log records share an fsync. Batches are awaited in order; after a failure or a cancellation nothing more is
 /// sent.
 /// </summary>
-internal sealed class ImportRun(Collection collection, ImportOptions options, Action<long> acknowledge)
+internal sealed class ImportRun(ImportTarget target, ImportOptions options, Action<long> acknowledge)
 {
     private const int BatchesInFlight = 4;
     private const int BatchesReadAhead = 2;
@@ -23,7 +23,7 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
 
     private readonly Queue<(Task<WriteResult> Write, long Points)> _inFlight = new();
     private readonly Acknowledgements _acknowledgements = new(
-        (options.Durability ?? collection.Options.Durability).Level, () => collection.DurableLsn, acknowledge);
+        (options.Durability ?? target.Options.Durability).Level, () => target.Collection.DurableLsn, acknowledge);
 
     private long _written = options.Skip;
 
@@ -55,7 +55,7 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
 
         if (_written > first || options.Durability is { Level: DurabilityLevel.None })
         {
-            await collection.FlushAsync(cancellation);
+            await target.Collection.FlushAsync(cancellation);
             _acknowledgements.Flushed(_written);
         }
 
@@ -75,9 +75,8 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
                 await CompleteOldestAsync(total, progress);
             }
 
-            // Not cancelled: a batch that was sent is awaited, so that its outcome is known.
             sent += batch.Count;
-            _inFlight.Enqueue((collection.UpsertAsync(batch, write, CancellationToken.None).AsTask(), sent));
+            _inFlight.Enqueue((target.WriteAsync(batch, write), sent));
         }
 
         while (_inFlight.Count > 0)
@@ -143,14 +142,14 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
     }
 
     // A batch of large payloads or wide vectors is sent in parts, far below the limit of a batch.
-    private static IEnumerable<List<Point>> Split(List<Point> points)
+    private IEnumerable<List<Point>> Split(List<Point> points)
     {
+        var vectorBytes = target.VectorBytes;
         var bytes = 0L;
         var start = 0;
         for (var i = 0; i < points.Count; i++)
         {
-            var size = points[i].Payload.Utf8.Length
-                + points[i].Vectors.Sum(field => (long)field.Value.Length * sizeof(float));
+            var size = points[i].Payload.Utf8.Length + vectorBytes;
             if (bytes + size > MaxBatchBytes && i > start)
             {
                 yield return points.GetRange(start, i - start);

@@ -3,7 +3,7 @@ using Vesper.Hosts.Tests.Cli.Files;
 
 namespace Vesper.Hosts.Tests.Cli.Verbs;
 
-[Collection("tool inside the test process")]
+[Collection(ToolInsideTheTestProcess.Name)]
 public sealed class UsageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
