@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Vesper.Cli.Demo;
+using Vesper.Cli.Importing;
 using Vesper.Cli.Parsing;
 using Vesper.Cli.Terminal;
 using Vesper.Cli.Verbs;
@@ -97,6 +98,9 @@ internal static class CommandLine
                 return WrongUsage;
             case VesperException known:
                 output.WriteError(known.Code.ToString(), known.Message);
+                return Failed;
+            case ImportStoppedException stopped:
+                output.WriteError(stopped.Code.ToString(), stopped.Message);
                 return Failed;
             case OperationCanceledException cancelled:
                 // One that carries no token was made by a verb, which had something to say.

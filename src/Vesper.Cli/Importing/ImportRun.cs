@@ -30,6 +30,19 @@ internal sealed class ImportRun(ImportTarget target, ImportOptions options, Acti
     /// <summary>Points of the input that are known to be on stable storage, what was skipped included.</summary>
     public long Acknowledged => Math.Max(_acknowledgements.Acknowledged, options.Skip);
 
+    /// <summary>How far it came, and how to go on, for a run that did not reach the end.</summary>
+    public string Outcome
+    {
+        get
+        {
+            var stored = Acknowledged == 0
+                ? "no point is known to be stored"
+                : $"the first {Acknowledged} points are stored";
+            var written = _written > Acknowledged ? $", those up to {_written} are written but not synced" : "";
+            return $"{stored}{written}: go on with --skip {Acknowledged}";
+        }
+    }
+
     /// <summary>Runs to the end of the input; returns the points written.</summary>
     /// <exception cref="VesperException">Reading or writing failed; what was acknowledged stays.</exception>
     public async Task<long> RunAsync(
@@ -50,12 +63,14 @@ internal sealed class ImportRun(ImportTarget target, ImportOptions options, Acti
         {
             await stop.CancelAsync();
             await SettleAsync(reading);
+            await TryFlushAsync();
             throw;
         }
 
         if (_written > first || options.Durability is { Level: DurabilityLevel.None })
         {
-            await target.Collection.FlushAsync(cancellation);
+            // Not cancelled: it is one sync, and without it nobody knows what is stored.
+            await target.Collection.FlushAsync(CancellationToken.None);
             _acknowledgements.Flushed(_written);
         }
 
@@ -103,7 +118,7 @@ internal sealed class ImportRun(ImportTarget target, ImportOptions options, Acti
             {
                 await CompleteOldestAsync(0, new NoProgress());
             }
-            catch (VesperException)
+            catch (Exception error) when (error is VesperException or IOException)
             {
                 Task rest = Task.WhenAll(_inFlight.Select(batch => batch.Write));
                 await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -112,6 +127,25 @@ internal sealed class ImportRun(ImportTarget target, ImportOptions options, Acti
         }
 
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // Also after a failure, what was written under a weaker level than sync becomes what can be relied on.
+    private async Task TryFlushAsync()
+    {
+        if (_written <= Acknowledged)
+        {
+            return;
+        }
+
+        try
+        {
+            await target.Collection.FlushAsync(CancellationToken.None);
+            _acknowledgements.Flushed(_written);
+        }
+        catch (Exception error) when (error is VesperException or IOException)
+        {
+            Debug.Assert(_written > Acknowledged, "the outcome says that these are not synced");
+        }
     }
 
     private async Task ReadAsync(

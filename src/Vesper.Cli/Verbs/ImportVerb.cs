@@ -84,13 +84,17 @@ internal static class ImportVerb
         await session.Output.WithProgressAsync("Checking", progress => Task.Run(
             () => total = ImportCheck.Run(input, target, progress, session.Cancellation)));
 
+        if (options.Skip > total)
+        {
+            throw new SchemaException("--skip", $"passes over {options.Skip} rows, and the input has {total}");
+        }
+
         var clock = Stopwatch.StartNew();
         var points = await WriteAsync(session, target, input, options, total);
         var seconds = clock.Elapsed.TotalSeconds;
         if (!session.Value(NoWait))
         {
-            await session.Output.WithProgressAsync(
-                "Indexing", progress => target.Collection.WaitForIndexingAsync(progress, session.Cancellation).AsTask());
+            await IndexAsync(session, target.Collection, total);
         }
 
         WriteSummary(session, target, points, seconds, clock.Elapsed.TotalSeconds);
@@ -110,11 +114,33 @@ internal static class ImportVerb
         }
         catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException(
-                $"cancelled; the first {run.Acknowledged} points are stored: go on with --skip {run.Acknowledged}");
+            throw new OperationCanceledException($"cancelled; {run.Outcome}");
+        }
+        catch (Exception error) when (error is VesperException or IOException)
+        {
+            throw new ImportStoppedException(error, run.Outcome);
         }
 
         return written;
+    }
+
+    private static async Task IndexAsync(Session session, Collection collection, long total)
+    {
+        var outcome = $"all {total} points are stored; indexing goes on while the database is open for writing, and "
+            + $"`vesper compact {collection.Name}` completes it";
+        try
+        {
+            await session.Output.WithProgressAsync(
+                "Indexing", progress => collection.WaitForIndexingAsync(progress, session.Cancellation).AsTask());
+        }
+        catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"cancelled while indexing; {outcome}");
+        }
+        catch (VesperException error)
+        {
+            throw new ImportStoppedException(error, $"this was while indexing: {outcome}");
+        }
     }
 
     private static void Acknowledge(Output output, long points)
