@@ -76,6 +76,14 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusePayloadAsync(vectors, Nested(65), "line 3", "64");
         var longId = _tool.Files.Write("long.txt", "a\n" + new string('x', 513) + "\n");
         await RefuseAsync("LimitExceeded", vectors, ["--ids", longId], ["line 2", "513", "512"]);
+        (string Id, string Part)[] ill =
+            [("5 6", "JSON"), ("\"b", "JSON"), ("b", "JSON"), ("-5", "2^64"), ("[]", "2^64")];
+        foreach (var (id, part) in ill)
+        {
+            var json = _tool.Files.Write("ids.jsonl", $"1\n{id}\n3\n");
+            await RefuseAsync("Schema", vectors, ["--ids", json], ["ids.jsonl, line 2: ", part]);
+        }
+
         var large = _tool.Files.Write("large.jsonl", "{\"a\":\"" + new string('x', Limits.PayloadBytes) + "\"}\n");
         await RefuseAsync("LimitExceeded", vectors, ["--payload", large], ["line 1", "1048576", "bytes"]);
         await RequireNothingDoneAsync();
