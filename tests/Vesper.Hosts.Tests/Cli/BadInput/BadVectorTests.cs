@@ -45,7 +45,8 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusesAsync(Cut("empty.fbin", []), "offset 0", "header");
         await RefusesAsync(Cut("foreign.fbin", "GIF89a and some more"u8), "offset 4", "1 to 65536 dimensions");
         await RefusesAsync(Cut("zero.fbin", [1, 0, 0, 0, 0, 0, 0, 0]), "offset 4", "dimensions", "found 0");
-        await RefusesAsync(Cut("huge.fbin", [255, 255, 255, 255, 0, 0, 1, 0]), "offset 8", "4294967295 rows");
+        await RefusesAsync(Cut("huge.fbin", [255, 255, 255, 127, 0, 0, 1, 0]), "offset 8", "2147483647 rows");
+        await RefusesAsync(Cut("negative.fbin", [251, 255, 255, 255, 1, 0, 0, 0]), "offset 0", "row count", "found -5");
         await RefusesAsync(Cut("cut.fvecs", whole[8..^1]), "cut.fvecs");
         await RefusesAsync(Cut("foreign.npy", whole), "offset 0", "NUMPY");
         var packed = File.ReadAllBytes(_tool.Files.WritePacked("p.gz", "{}"));
