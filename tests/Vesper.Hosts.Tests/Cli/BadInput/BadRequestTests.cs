@@ -83,6 +83,9 @@ public sealed class BadRequestTests : IAsyncLifetime
         var rows = await _tool.FailAsync(
             1, "Schema", "eval", "docs", "--queries", queries, "--truth", truth, "--k", "2");
         Assert.Contains("2 rows for 1 queries", rows, StringComparison.Ordinal);
+        var odd = VectorFiles.WriteIds(_tool.Files.PathOf("odd.ivecs"), [0, -5]);
+        var noId = await _tool.FailAsync(1, "Schema", "eval", "docs", "--queries", queries, "--truth", odd, "--k", "2");
+        Assert.StartsWith($"{odd}: row 0 has -5, which is no id", noId, StringComparison.Ordinal);
 
         async Task SearchAsync(string code, string vector, params string[] parts)
         {
