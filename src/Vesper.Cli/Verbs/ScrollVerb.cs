@@ -55,7 +55,7 @@ internal static class ScrollVerb
                     writer.WritePropertyName("next"u8);
                     IdText.Write(writer, next);
                 },
-                console => console.Line($"More: --from {next}"));
+                console => console.Line($"More: --from {Shown.Id(next)}"));
         }
     }
 }
