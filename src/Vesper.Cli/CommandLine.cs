@@ -36,21 +36,30 @@ internal static class CommandLine
             return WrongUsage;
         }
 
+        var exitCode = await ReportAsync(output, () => parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+        }));
+
+        // Also after an error: what was found before it is shown. The disk behind stdout may be full.
+        var flushed = await ReportAsync(output, () =>
+        {
+            output.Json.Flush();
+            return Task.FromResult(0);
+        });
+        return exitCode == 0 ? flushed : exitCode;
+    }
+
+    private static async Task<int> ReportAsync(Output output, Func<Task<int>> work)
+    {
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
-            });
+            return await work();
         }
         catch (Exception error)
         {
             return Report(error, output);
-        }
-        finally
-        {
-            output.Json.Flush();
         }
     }
 
