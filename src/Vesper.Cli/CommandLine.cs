@@ -86,7 +86,7 @@ internal static class CommandLine
         var root = new RootCommand(
             "Vesper, a durable vector search engine: create, import, search and check collections.")
         {
-            GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Recovery, GlobalOptions.Field,
+            GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Recovery,
         };
         foreach (var create in Verbs)
         {

@@ -8,6 +8,10 @@ internal static class QueryOptions
     /// <summary>The collection a verb is about.</summary>
     public static Argument<string> CollectionName() => new("NAME") { Description = "The collection" };
 
+    /// <summary>The vector field.</summary>
+    public static Option<string?> Field { get; } = Parsed.Option<string?>(
+        "--field", "NAME", "The vector field, where a collection has several", text => text);
+
     /// <summary>Ids of points.</summary>
     public static Argument<List<PointId>> Ids() => Parsed.Arguments(
         "ID", "Ids: digits are a number, a UUID is a UUID, all else a string; '\"7\"' is the string 7", Values.Id);

@@ -49,7 +49,7 @@ internal static class EvalVerb
             + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"games\"}}]}'",
             "eval words --queries query.fbin --truth groundtruth.ibin --exact --threads 2 --json")
         {
-            name, QueriesFile, Truth, k, Efs, exact, Threads, filter,
+            name, QueriesFile, Truth, k, Efs, exact, Threads, filter, QueryOptions.Field,
         }.Noted(
             """
             Recall is judged by distance: a result is a hit when it is as near as the true k-th nearest (within 1e-6 of

@@ -58,7 +58,7 @@ internal static class ImportVerb
             "import docs --vectors base.fbin --payload docs.jsonl.gz --durability interval:100",
             "import docs --vectors docs.jsonl.gz --batch 500 --skip 20000")
         {
-            name, Vectors, PayloadFile, IdFile, Batch, Level, Skip, NoWait,
+            name, Vectors, PayloadFile, IdFile, Batch, Level, Skip, NoWait, QueryOptions.Field,
         }.Noted(
             """
             The input is read once before the first write, and refused whole when anything in it does not fit. Ids are

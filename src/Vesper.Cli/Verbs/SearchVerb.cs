@@ -52,7 +52,7 @@ internal static class SearchVerb
             "search words --vector '[0.1,0.7,…]' --ef 200",
             "search words --queries query.fbin --k 100 --exact --out truth.ibin")
         {
-            name, Vector, QueryText, QueriesFile, k, filter, Ef, exact, Out,
+            name, Vector, QueryText, QueriesFile, k, filter, Ef, exact, Out, QueryOptions.Field,
         }.Does(output, session => RunAsync(session, session.Value(name), new SearchRequest
         {
             Field = session.Field,

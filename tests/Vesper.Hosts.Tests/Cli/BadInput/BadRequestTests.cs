@@ -134,8 +134,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         await RangeAsync("'geo'", "index", "add", "docs", "lang:geo");
         foreach (var name in new[] { "../up", "a/b", "", ".hidden", new string('x', 129) })
         {
-            var message = await _tool.FailAsync(1, "Schema", "create", name, "--dim", "3", "--metric", "l2");
-            Assert.Contains("is not a name", message, StringComparison.Ordinal);
+            await RangeAsync("is not a name", "create", name, "--dim", "3", "--metric", "l2");
         }
 
         Assert.Single(await _tool.JsonAsync("list"));

@@ -24,6 +24,19 @@ public sealed class UsageTests : IDisposable
     [InlineData("create c --dim 3 --metric l2 --payload-index a:colour")]
     [InlineData("create c --dim 3 --metric l2 --payload-index a")]
     [InlineData("create c --vector-field a:3")]
+    [InlineData("create .c --dim 3 --metric l2")]
+    [InlineData("create c/d --dim 3 --metric l2")]
+    [InlineData("create c --dim 3 --metric l2 --field a/b")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a..b:keyword")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a[]:keyword")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index :keyword")]
+    [InlineData("create c --dim 3 --metric l2 --payload-index a:keyword --payload-index a:integer")]
+    [InlineData("create c --vector-field a/b:3:l2")]
+    [InlineData("create c --vector-field a:65537:l2")]
+    [InlineData("create c --vector-field a:3:l2 --vector-field a:4:l2")]
+    [InlineData("create c --vector-field a:3:l2 --field b")]
+    [InlineData("index add c a.:keyword")]
+    [InlineData("index add c a:keyword --field b")]
     [InlineData("import c")]
     [InlineData("import c --vectors x.fbin --durability often")]
     [InlineData("import c --vectors x.fbin --durability interval:0")]
@@ -65,6 +78,36 @@ public sealed class UsageTests : IDisposable
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.False(Directory.Exists(_folder.PathOf("none")));
+    }
+
+    [Fact]
+    public async Task ADatabaseNeedsAName()
+    {
+        var run = await CliRun.OfAsync("", "list");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error: --data: the database directory has no name", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task MoreThanTheLimitsIsRefusedBeforeADatabaseIsMade()
+    {
+        var fields = Enumerable.Range(0, Limits.VectorFields + 1).Select(i => $"f{i}:1:l2");
+        var indexes = Enumerable.Range(0, Limits.PayloadIndexes + 1).Select(i => $"p{i}:bool");
+        string[][] wrong =
+        [
+            ["create", "c", "--vector-field", .. fields],
+            ["create", "c", "--dim", "1", "--metric", "l2", "--payload-index", .. indexes],
+            ["create", "c", "--dim", "1", "--metric", "l2", "--payload-index", new string('x', 513) + ":bool"],
+            ["create", new string('x', 129), "--dim", "1", "--metric", "l2"],
+            ["create", "", "--dim", "1", "--metric", "l2"],
+        ];
+        foreach (var arguments in wrong)
+        {
+            var run = await CliRun.OfAsync(_folder.PathOf("none"), arguments);
+            Assert.True(run.ExitCode == 2, run.Error);
+            Assert.False(Directory.Exists(_folder.PathOf("none")));
+        }
     }
 
     [Theory]
