@@ -74,8 +74,9 @@ internal static class EvalVerb
 
         await using var database = await session.OpenToReadAsync();
         var collection = database.GetCollection(name);
-        var (fieldName, field) = collection.Options.ResolveField(session.Field);
-        var queries = await ReadAllAsync(session, field);
+        var named = collection.Options.ResolveField(session.Field);
+        var (fieldName, field) = named;
+        var queries = await ReadAllAsync(session, named);
         var truth = GroundTruth.Load(session.Value(Truth)!, queries.Count, request.Limit);
         var judge = new RecallJudge(field.Metric, queries, truth, StoredVectors.Of(collection, fieldName));
         int?[] efforts = request.Exact
@@ -111,7 +112,8 @@ internal static class EvalVerb
         return run!;
     }
 
-    private static async Task<List<float[]>> ReadAllAsync(Session session, VectorFieldOptions field)
+    private static async Task<List<float[]>> ReadAllAsync(
+        Session session, KeyValuePair<string, VectorFieldOptions> field)
     {
         var queries = new List<float[]>();
         await foreach (var query in QueryFile.ReadAsync(session.Value(QueriesFile)!, field, session.Cancellation))

@@ -69,7 +69,11 @@ internal static class SearchVerb
         RequireOneQuery(session);
         await using var database = await session.OpenToReadAsync();
         var collection = database.GetCollection(name);
-        var queries = ReadQueriesAsync(session, collection.Options.ResolveField(session.Field).Value);
+        var field = collection.Options.ResolveField(session.Field);
+        var total = session.Value(QueriesFile) is { } file
+            ? await QueryFile.CheckAsync(file, field, session.Cancellation)
+            : 1;
+        var queries = ReadQueriesAsync(session, field);
         if (session.Value(Out) is not { } path)
         {
             await foreach (var query in queries)
@@ -83,13 +87,13 @@ internal static class SearchVerb
 
         var clock = Stopwatch.StartNew();
         var count = 0L;
-        using var writer = new IbinWriter(path, request.Limit);
+        using var writer = new IbinWriter(path, total, request.Limit);
         await session.Output.WithProgressAsync("Searching", async progress =>
         {
             await foreach (var query in queries)
             {
                 writer.Write(collection.Search(request with { Vector = query.Vector }, session.Cancellation));
-                progress.Report(new WorkProgress("queries", ++count, 0));
+                progress.Report(new WorkProgress("queries", ++count, total));
             }
 
             writer.Complete();
@@ -114,7 +118,8 @@ internal static class SearchVerb
         }
     }
 
-    private static async IAsyncEnumerable<IndexedQuery> ReadQueriesAsync(Session session, VectorFieldOptions field)
+    private static async IAsyncEnumerable<IndexedQuery> ReadQueriesAsync(
+        Session session, KeyValuePair<string, VectorFieldOptions> field)
     {
         if (session.Value(QueriesFile) is { } path)
         {
@@ -127,7 +132,8 @@ internal static class SearchVerb
         }
 
         yield return new IndexedQuery(0, session.Value(Vector)
-            ?? await ShippedWords.Embedder.EmbedForAsync(session.Value(QueryText)!, field, session.Cancellation));
+            ?? await ShippedWords.Embedder.EmbedForAsync(
+                session.Value(QueryText)!, field.Value, session.Cancellation));
     }
 
     private static void Show(Session session, IndexedQuery query, IReadOnlyList<SearchHit> hits)

@@ -95,6 +95,40 @@ public sealed class BadRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OneBadQueryOfManyIsNamedBeforeAnyIsAnswered()
+    {
+        await _tool.OneAsync("create", "texts", "--dim", "100", "--metric", "cosine");
+        var nan = VectorFiles.Write(_tool.Files.PathOf("nan.fbin"), [1, 2, 3], [1, float.NaN, 3]);
+        await QueryAsync("docs", nan, "row 1", "component 1", "NaN");
+        var zero = VectorFiles.Write(_tool.Files.PathOf("zero.fvecs"), [1, 2, 3], [1, 2, 3], [0, 0, 0]);
+        await QueryAsync("docs", zero, "row 2", "zero", "cosine");
+        var narrow = _tool.Files.Write("short.jsonl", "{\"vector\":[1,2,3]}\n\n{\"vector\":[1,2]}\n");
+        await QueryAsync("docs", narrow, "line 3", "2 dimensions", "3");
+        var words = _tool.Files.Write("words.jsonl", "{\"text\":\"play chess\"}\n{\"text\":\"qqqqzzz xxyyx\"}\n");
+        await QueryAsync("texts", words, "line 2", "qqqqzzz");
+        await QueryAsync("docs", words, "line 1", "100 dimensions");
+
+        async Task QueryAsync(string collection, string path, params string[] parts)
+        {
+            var truth = VectorFiles.WriteIds(_tool.Files.PathOf("t.ibin"), [0]);
+            string[][] verbs =
+            [
+                ["search", collection, "--queries", path],
+                ["search", collection, "--queries", path, "--out", _tool.Files.PathOf("out.ibin")],
+                ["eval", collection, "--queries", path, "--truth", truth, "--k", "1"],
+            ];
+            foreach (var verb in verbs)
+            {
+                var message = await _tool.FailAsync(1, "Schema", verb);
+                Assert.StartsWith($"{path}, {parts[0]}: ", message, StringComparison.Ordinal);
+                Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+            }
+
+            Assert.False(File.Exists(_tool.Files.PathOf("out.ibin")));
+        }
+    }
+
+    [Fact]
     public async Task FiltersAreRefusedWithTheirPlace()
     {
         await RangeAsync("JSON", "count", "docs", "--filter", "{\"must\":[");
