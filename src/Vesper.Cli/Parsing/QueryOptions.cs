@@ -30,6 +30,15 @@ internal static class QueryOptions
     public static Option<bool> Exact() =>
         new("--exact") { Description = "Compare every matching point: the exact answer" };
 
+    /// <summary>Whether to show vectors, where they are not shown anyway.</summary>
+    public static Option<bool> WithVectors() => new("--with-vectors") { Description = "Show the vectors as well" };
+
+    /// <summary>Whether to leave vectors out, where they are shown otherwise.</summary>
+    public static Option<bool> NoVectors() => new("--no-vectors") { Description = "Leave out the vectors" };
+
+    /// <summary>Whether to leave payloads out.</summary>
+    public static Option<bool> NoPayload() => new("--no-payload") { Description = "Leave out the payloads" };
+
     /// <summary>The points that a write is about: ids or a filter, one of them.</summary>
     public static PointSelector Selector(IReadOnlyList<PointId> ids, Filter? filter)
     {
