@@ -50,6 +50,11 @@ internal static class JsonPoint
         {
             throw new SchemaException(place, error.Message);
         }
+        catch (LimitExceededException error)
+        {
+            // The depth: the size was looked at above.
+            throw new LimitExceededException($"{place}: payload depth", error.Value, error.Maximum, "levels or more");
+        }
     }
 
     /// <summary>Reads the array of numbers at which a JSON reader stands.</summary>

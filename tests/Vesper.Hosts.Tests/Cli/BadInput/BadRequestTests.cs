@@ -135,7 +135,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         await RangeAsync("$.must", "count", "docs", "--filter", "{\"must\":3}");
         await RangeAsync("$.maybe", "count", "docs", "--filter", "{\"maybe\":[]}");
         await RangeAsync("the limit is 32", "count", "docs", "--filter", Nested(33));
-        await RangeAsync("the limit is 32", "count", "docs", "--filter", Nested(5_000));
+        await RangeAsync("filter depth: ", "count", "docs", "--filter", Nested(5_000));
         var wide = string.Join(',', Enumerable.Repeat("{\"is_null\":{\"key\":\"a\"}}", 1_025));
         await RangeAsync("the limit is 1024", "count", "docs", "--filter", $"{{\"must\":[{wide}]}}");
 
@@ -166,11 +166,12 @@ public sealed class BadRequestTests : IAsyncLifetime
         await RangeAsync("64", "set-payload", "docs", "1", "--payload", deep);
         await RangeAsync("path:type", "index", "add", "docs", "lang");
         await RangeAsync("'geo'", "index", "add", "docs", "lang:geo");
-        foreach (var name in new[] { "../up", "a/b", "", ".hidden", new string('x', 129) })
+        foreach (var name in new[] { "../up", "a/b", "", ".hidden" })
         {
             await RangeAsync("is not a name", "create", name, "--dim", "3", "--metric", "l2");
         }
 
+        await RangeAsync("the limit is 128", "create", new string('x', 129), "--dim", "3", "--metric", "l2");
         Assert.Single(await _tool.JsonAsync("list"));
         await RequireNothingDoneAsync();
     }

@@ -74,7 +74,8 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusePayloadAsync(vectors, "{\"a\":1", "line 3", "JSON");
         await RefusePayloadAsync(vectors, "[1]", "line 3", "object");
         await RefusePayloadAsync(vectors, "{\"a\":1,\"a\":2}", "line 3", "'a' twice");
-        await RefusePayloadAsync(vectors, Nested(65), "line 3", "64");
+        var deep = _tool.Files.Write("deep.jsonl", "{}\n{}\n" + Nested(65) + "\n");
+        await RefuseAsync("LimitExceeded", vectors, ["--payload", deep], ["deep.jsonl, line 3: ", "levels", "64"]);
         var longId = _tool.Files.Write("long.txt", "a\n" + new string('x', 513) + "\n");
         await RefuseAsync("LimitExceeded", vectors, ["--ids", longId], ["line 2", "513", "512"]);
         (string Id, string Part)[] ill =
