@@ -11,11 +11,21 @@ internal sealed class IbinWriter : IDisposable
 {
     private readonly OutputFile _file;
     private readonly byte[] _row;
-    private uint _rows;
+    private readonly long _rows;
+    private long _written;
 
-    /// <summary>Begins a file of rows of <paramref name="width"/> ids.</summary>
-    public IbinWriter(string path, int width)
+    /// <summary>
+    /// Begins a file of so many rows of <paramref name="width"/> ids; they are told at once, as a pipe cannot be
+    /// written to again.
+    /// </summary>
+    public IbinWriter(string path, long rows, int width)
     {
+        if (rows > int.MaxValue)
+        {
+            throw new LimitExceededException("--out: rows", rows, int.MaxValue, "queries");
+        }
+
+        _rows = rows;
         Debug.Assert(width is >= 1 and <= Limits.SearchWindow, "the command line limits k");
         _row = new byte[width * 4];
         _file = new OutputFile(path);
@@ -34,14 +44,18 @@ internal sealed class IbinWriter : IDisposable
         }
 
         _file.Stream.Write(_row);
-        _rows++;
+        _written++;
     }
 
     /// <summary>Completes the file under its name.</summary>
+    /// <exception cref="SchemaException">Other rows were written than were told.</exception>
     public void Complete()
     {
-        _file.Stream.Seek(0, SeekOrigin.Begin);
-        WriteHeader();
+        if (_written != _rows)
+        {
+            throw new SchemaException("--out", $"there were {_rows} queries, and now there are {_written}");
+        }
+
         _file.Complete();
     }
 
@@ -57,7 +71,7 @@ internal sealed class IbinWriter : IDisposable
     private void WriteHeader()
     {
         Span<byte> header = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, _rows);
+        BinaryPrimitives.WriteInt32LittleEndian(header, (int)_rows);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], _row.Length / 4);
         _file.Stream.Write(header);
     }
