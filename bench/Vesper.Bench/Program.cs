@@ -1,0 +1,2 @@
+Console.Error.WriteLine("No experiments yet.");
+return 2;
