@@ -38,7 +38,10 @@ internal sealed record Comparison(
         IReadOnlyList<Measurement> ours, IReadOnlyList<Measurement> theirs, double recall, double noise)
     {
         if (BestAt(ours, recall) is not { } our || BestAt(theirs, recall) is not { } their)
+        {
             return null;
+        }
+
         var ratio = our.Qps / their.Qps;
         var verdict = Math.Abs(Math.Log(ratio)) <= Math.Log(1 + noise) ? NoDifference
             : ratio > 1 ? "faster"
@@ -58,8 +61,11 @@ internal sealed record Comparison(
         foreach (var point in measured.Where(m => !m.Twin))
         {
             foreach (var twin in twins[KeyOf(point)])
+            {
                 deviation = Math.Max(deviation, Math.Abs((point.Figures["qps"] / twin.Figures["qps"]) - 1));
+            }
         }
+
         var spreads = measured.Where(m => m.Noise.ContainsKey("qps")).Select(m => m.Noise["qps"]).ToArray();
         var spread = spreads.Length == 0 ? 0 : Samples.Median(spreads);
         return Math.Sqrt((deviation * deviation) + (spread * spread));
@@ -84,8 +90,11 @@ internal sealed record Comparison(
         foreach (var point in all.OrderByDescending(p => p.Recall).ThenByDescending(p => p.Qps))
         {
             if (frontier.Count == 0 || point.Qps > frontier[^1].Qps)
+            {
                 frontier.Add(point);
+            }
         }
+
         frontier.Reverse();
         return [.. frontier];
     }
@@ -104,8 +113,11 @@ internal sealed record Comparison(
         foreach (var variant in points.GroupBy(m => (m.Engine, m.Variant)))
         {
             if (Interpolate(Curve(variant), recall) is { } found && (best is null || found.Qps > best.Value.Qps))
+            {
                 best = found;
+            }
         }
+
         return best;
     }
 
@@ -113,10 +125,16 @@ internal sealed record Comparison(
     {
         var above = Array.FindIndex(curve, p => p.Recall >= recall);
         if (above < 0)
+        {
             return null;
+        }
+
         var upper = curve[above];
         if (above == 0 || upper.Recall == recall)
+        {
             return (upper.Qps, [upper]);
+        }
+
         var lower = curve[above - 1];
         var share = (recall - lower.Recall) / (upper.Recall - lower.Recall);
         var qps = Math.Exp((Math.Log(lower.Qps) * (1 - share)) + (Math.Log(upper.Qps) * share));
