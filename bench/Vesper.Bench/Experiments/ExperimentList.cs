@@ -6,5 +6,6 @@ internal static class ExperimentList
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IExperiment> All { get; } =
     [
+        new RecallExperiment(),
     ];
 }
