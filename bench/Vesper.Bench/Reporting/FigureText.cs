@@ -16,8 +16,11 @@ internal static class FigureText
 
     private static readonly Dictionary<string, string> Known = new()
     {
-        ["qps"] = "QPS", ["batch_qps"] = "QPS in batches", ["ef_construction"] = "efConstruction",
-        ["peak_rss"] = "peak memory", ["rss"] = "memory",
+        ["qps"] = "QPS",
+        ["batch_qps"] = "QPS in batches",
+        ["ef_construction"] = "efConstruction",
+        ["peak_rss"] = "peak memory",
+        ["rss"] = "memory",
     };
 
     /// <summary>A parameter's value as it was measured.</summary>

@@ -52,13 +52,7 @@ internal static class ReportBuilder
             new SweepChart("log_bytes", "log (MiB)", "mb_per_s", "points"),
             new SweepChart("points", "points", "open_ms", "data_bytes"),
             new SweepChart("points", "points", "first_search_ms", "data_bytes")),
-        new SweepSection(
-            "mixed",
-            "Searching while writing",
-            "Searches beside inserts and deletes: how recall and latency hold.",
-            new SweepChart("step", "step", "recall_10"),
-            new SweepChart("step", "step", "p99_ms"),
-            new SweepChart("step", "step", "qps")),
+        new MixedSection(),
         new LimitsSection(),
     ];
 
@@ -80,6 +74,6 @@ internal static class ReportBuilder
         var engines = measurements.Where(one => one.Skipped is null).Select(one => one.Engine).Distinct()
             .OrderBy(results.Palette.OrderOf).ToArray();
         var count = FormattableString.Invariant($"{measurements.Count:#,0}");
-        return new ReportPage("Vesper benchmarks", $"{count} measurements of {string.Join(", ", engines)}.", sections);
+        return new ReportPage("Vesper benchmarks", $"Measured: {string.Join(", ", engines)}. {count} results.", sections);
     }
 }
