@@ -149,7 +149,8 @@ internal sealed class ReportSample
                     Add("persist", data, graph.Engine, variant, parameters, new()
                     {
                         ["save_s"] = bytes / 4e8,
-                        ["load_s"] = bytes / 9e8,
+                        ["cold_open_s"] = bytes / 9e8,
+                        ["warm_open_s"] = bytes / 4e9,
                         ["index_bytes"] = bytes,
                     });
                 }
@@ -161,18 +162,26 @@ internal sealed class ReportSample
     {
         foreach (var data in Datasets[..2])
         {
-            foreach (var kind in new[] { "uncorrelated", "correlated", "anti-correlated" })
+            foreach (var kind in new[] { "none", "uncorrelated", "correlated", "anti-correlated" })
             {
-                foreach (var share in new[] { 0.001, 0.01, 0.05, 0.2, 0.5, 0.8 })
+                foreach (var share in kind == "none" ? [1] : new[] { 0.001, 0.01, 0.05, 0.2, 0.5, 0.8 })
                 {
-                    Add("filter", data, "vesper", "hnsw m=16",
-                        new() { ["selectivity"] = share, ["correlation"] = kind, ["k"] = 10 },
-                        new()
-                        {
-                            ["qps"] = 9_000 * Math.Pow(share, kind == "anti-correlated" ? 0.45 : 0.2) * Jitter(0.1),
-                            ["recall_10"] = 1 - (0.03 * Math.Sqrt(share)),
-                            ["overhead"] = Math.Pow(share, -0.25),
-                        });
+                    foreach (var ef in new[] { 64, 128 })
+                    {
+                        var ratio = Math.Pow(share, kind == "anti-correlated" ? -0.45 : -0.2) * Jitter(0.1);
+                        Add(
+                            "filter",
+                            data,
+                            "vesper",
+                            kind,
+                            new() { ["selectivity"] = share, ["ef"] = ef, ["k"] = 10 },
+                            new()
+                            {
+                                ["qps"] = 9_000 * 64 / ef / ratio,
+                                ["recall_10"] = 1 - (0.03 * 64 / ef * Math.Sqrt(share) * Jitter(0.2)),
+                                ["time_ratio"] = ratio,
+                            });
+                    }
                 }
             }
         }
@@ -182,16 +191,26 @@ internal sealed class ReportSample
     {
         foreach (var data in Datasets)
         {
-            foreach (var m in new[] { 16, 32 })
+            foreach (var (engine, m) in new[] { ("vesper", 16), ("vesper", 32), ("hnswlib", 16), ("hnswlib", 32) })
             {
-                Add("memory", data, "vesper", $"hnsw m={m}", new() { ["m"] = m }, new()
+                double vectors = data.Dimensions * 4;
+                var figures = new Dictionary<string, double>
                 {
-                    ["vectors_bytes_per_vector"] = data.Dimensions * 4,
-                    ["graph_bytes_per_vector"] = m * 9,
-                    ["ids_bytes_per_vector"] = 24,
-                    ["payload_bytes_per_vector"] = 11,
-                    ["total_bytes_per_vector"] = (data.Dimensions * 4) + (m * 9) + 35,
-                });
+                    ["index_per_row"] = vectors + (m * 9) + 35,
+                    ["rss_per_row"] = vectors + (m * 9) + 90,
+                };
+                if (engine == "vesper")
+                {
+                    figures["native_per_row"] = vectors + (m * 9);
+                    figures["managed_per_row"] = 26;
+                    figures["file_vectors_per_row"] = vectors;
+                    figures["file_graph_per_row"] = m * 9;
+                    figures["file_ids_per_row"] = 24;
+                    figures["file_payload_per_row"] = 0;
+                    figures["file_other_per_row"] = 11;
+                }
+
+                Add("memory", data, engine, $"hnsw m={m}", [], figures);
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class ReportTextTests
     [InlineData("p99_ms", "p99 (ms)")]
     [InlineData("build_s", "build (s)")]
     [InlineData("peak_rss_bytes", "peak memory (MiB)")]
-    [InlineData("graph_bytes_per_vector", "graph (B/vector)")]
+    [InlineData("file_graph_per_row", "file graph (B/row)")]
     [InlineData("recall_10", "recall@10")]
     [InlineData("points_per_s", "points/s")]
     [InlineData("mb_per_s", "MB/s")]

@@ -10,7 +10,7 @@ internal static class FigureText
     private static readonly (string End, string Unit)[] Units =
     [
         ("_bytes_per_s", "GB/s"), ("_gb_per_s", "GB/s"), ("_mb_per_s", "MB/s"), ("_gflop_per_s", "GFLOP/s"),
-        ("_per_s", "/s"), ("_bytes_per_vector", "B/vector"), ("_bytes", "MiB"), ("_ms", "ms"), ("_us", "µs"),
+        ("_per_s", "/s"), ("_per_row", "B/row"), ("_bytes", "MiB"), ("_ms", "ms"), ("_us", "µs"),
         ("_ns", "ns"), ("_s", "s"),
     ];
 
@@ -20,7 +20,9 @@ internal static class FigureText
         ["batch_qps"] = "QPS in batches",
         ["ef_construction"] = "efConstruction",
         ["peak_rss"] = "peak memory",
-        ["rss"] = "memory",
+        ["bytes_per_row"] = "bytes a row",
+        ["time_ratio"] = "time against none",
+        ["rss"] = "resident memory",
     };
 
     /// <summary>A parameter's value as it was measured.</summary>

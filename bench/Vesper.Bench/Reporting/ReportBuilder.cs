@@ -25,18 +25,19 @@ internal static class ReportBuilder
         new BarSection(
             "persist",
             "Saving and opening",
-            "Shorter is better.",
+            "Shorter is better. Opening ends with the answer to a first query, in a new process; cold is with the files "
+            + "dropped from the page cache.",
             "save_s",
-            "load_s",
             "cold_open_s",
-            "index_bytes"),
+            "warm_open_s"),
         new SweepSection(
             "filter",
             "Filtered search",
-            "Searches that only a share of the points may answer, over that share.",
+            "Searches that only a share of the points may answer, over that share: what a filter does to recall, and how "
+            + "long a search takes against one without a filter.",
             new SweepChart("selectivity", "share of points that match", "recall_10"),
-            new SweepChart("selectivity", "share of points that match", "qps"),
-            new SweepChart("selectivity", "share of points that match", "overhead")),
+            new SweepChart("selectivity", "share of points that match", "time_ratio"),
+            new SweepChart("selectivity", "share of points that match", "qps")),
         new MemorySection(),
         new SweepSection(
             "durable",

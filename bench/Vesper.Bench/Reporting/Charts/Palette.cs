@@ -6,6 +6,7 @@ namespace Vesper.Bench.Reporting.Charts;
 internal sealed class Palette
 {
     private static readonly string[] Known = ["vesper", "hnswlib", "faiss", "usearch", "lancedb", "sqlite-vec"];
+    private const string Curves = "recall";
     private readonly List<string> _engines;
     private readonly Dictionary<string, List<string>> _variants;
 
@@ -36,11 +37,12 @@ internal sealed class Palette
     /// <summary>The style of a measurement.</summary>
     public SeriesStyle StyleOf(Measurement one) => StyleOf(one.Engine, one.Variant);
 
-    // The plainest dashes go to those that are lines: exact search is a point.
+    // The plainest dashes go to those that are lines over recall: exact search is a point.
     private static List<string> VariantsOf(IReadOnlyList<Measurement> engine)
     {
         var sweeps = engine.GroupBy(one => one.Variant)
-            .ToDictionary(group => group.Key, group => group.Select(Comparison.EffortOf).Distinct().Count() > 1);
+            .ToDictionary(group => group.Key, group => group.Where(one => one.Experiment == Curves)
+                .Select(Comparison.EffortOf).Distinct().Count() > 1);
         return [.. sweeps.Keys.OrderByDescending(name => sweeps[name]).ThenBy(name => name, StringComparer.Ordinal)];
     }
 }

@@ -31,7 +31,8 @@ internal static class FigureBars
             .Prepend(ResultSet.NameOf(one)));
     }
 
-    private static Chart? ChartOf(
+    /// <summary>A chart of one figure, or null when no measurement has it.</summary>
+    public static Chart? ChartOf(
         string title, string figure, IReadOnlyList<Measurement> measurements, ResultSet results)
     {
         var shown = measurements.Where(one => one.Figures.ContainsKey(figure)).Take(BarsMax).ToArray();

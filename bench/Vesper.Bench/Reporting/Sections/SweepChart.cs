@@ -58,14 +58,16 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
             .Where(name => name != Parameter && !Along.Contains(name) && TellsMoreThanVariant(name, shown)).ToArray();
         var hasOneEngine = shown.Select(one => one.Engine).Distinct().Count() == 1;
         var hasOneVariant = hasOneEngine && shown.Select(one => one.Variant).Distinct().Count() == 1;
-        var lines = shown.GroupBy(one => LineNameOf(one, others, hasOneEngine, hasOneVariant)).ToArray();
+        var groups = shown.GroupBy(one => LineNameOf(one, others, hasOneEngine, hasOneVariant)).ToArray();
+        Func<Measurement, string> hueOf = hasOneEngine ? one => one.Variant : one => one.Engine;
+        var hues = groups.GroupBy(line => hasOneVariant ? line.Key : hueOf(line.First())).ToArray();
         return
         [
-            .. lines.GroupBy(line => line.First().Engine).SelectMany(engine => engine.Select((line, number) => new Series(
+            .. hues.SelectMany((hue, number) => hue.Select((line, dash) => new Series(
                 line.Key,
                 hasOneEngine
-                    ? new SeriesStyle(number, number)
-                    : results.Palette.StyleOf(engine.Key) with { Dash = number },
+                    ? new SeriesStyle(number, number, dash)
+                    : results.Palette.StyleOf(hue.Key) with { Dash = dash },
                 [.. line.Select(PointOf).OrderBy(point => point.X)]))),
         ];
     }
