@@ -7,5 +7,9 @@ internal static class ExperimentList
     public static IReadOnlyList<IExperiment> All { get; } =
     [
         new RecallExperiment(),
+        new BuildExperiment(),
+        new PersistExperiment(),
+        new FilterExperiment(),
+        new MemoryExperiment(),
     ];
 }
