@@ -28,7 +28,10 @@ public sealed class ReportTextTests
     [InlineData("p50_ms", 0.1234, "0.123 ms")]
     [InlineData("points_per_s", 0, "0/s")]
     [InlineData("read_bytes_per_s", 11.2e9, "11.2 GB/s")]
-    [InlineData("wait_s", 0.00001234, "1.23E-5 s")]
+    [InlineData("wait_s", 12.34, "12.3 s")]
+    [InlineData("wait_s", 0.01234, "12.3 ms")]
+    [InlineData("wait_s", 0.0000001234, "0.000123 ms")]
+    [InlineData("wait_ms", 0.0000001234, "1.23E-7 ms")]
     [InlineData("overhead", 99.96, "100")]
     public void A_value_has_three_digits(string name, double value, string text) =>
         Assert.Equal(text, FigureText.ValueAndUnit(name, value));

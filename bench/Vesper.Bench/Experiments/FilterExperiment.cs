@@ -139,8 +139,14 @@ internal sealed class FilterExperiment : IExperiment
                 Seed = session.Options.Seed,
                 Parameters = new Dictionary<string, object>
                 {
-                    ["index"] = "hnsw", ["m"] = 16, ["ef_construction"] = 200, ["ef"] = effort, ["k"] = K,
-                    ["threads"] = 1, ["queries"] = queries, ["selectivity"] = one.Selectivity,
+                    ["index"] = "hnsw",
+                    ["m"] = 16,
+                    ["ef_construction"] = 200,
+                    ["ef"] = effort,
+                    ["k"] = K,
+                    ["threads"] = 1,
+                    ["queries"] = queries,
+                    ["selectivity"] = one.Selectivity,
                 },
                 Figures = new Dictionary<string, double>(measured.Figures) { ["time_ratio"] = overhead },
                 Facts = ["time_ratio is the time of a search over that of one without a filter at the same ef"],

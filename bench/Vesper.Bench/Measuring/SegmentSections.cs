@@ -14,7 +14,13 @@ internal static class SegmentSections
 
     private static readonly Dictionary<int, string> Names = new()
     {
-        [8] = "vectors", [12] = "graph", [16] = "ids", [17] = "ids", [18] = "ids", [24] = "payload", [25] = "payload",
+        [8] = "vectors",
+        [12] = "graph",
+        [16] = "ids",
+        [17] = "ids",
+        [18] = "ids",
+        [24] = "payload",
+        [25] = "payload",
         [32] = "payload_indexes",
     };
 

@@ -75,10 +75,15 @@ internal static class FigureText
         ? value.ToString("0.0000", Culture)
         : Number(Scaled(name, value));
 
-    /// <summary>A figure's value with its unit.</summary>
+    /// <summary>A figure's value with a unit that suits it.</summary>
     public static string ValueAndUnit(string name, double value)
     {
         var unit = UnitOf(name);
+        if (unit == "s" && Math.Abs(value) is > 0 and < 0.1)
+        {
+            return Number(value * 1_000) + " ms";
+        }
+
         return Value(name, value) + (unit.Length == 0 || unit == "/s" ? unit : " " + unit);
     }
 
@@ -90,6 +95,7 @@ internal static class FigureText
         >= 9.995 => value.ToString("0.0", Culture),
         >= 0.9995 => value.ToString("0.00", Culture),
         >= 0.0009995 => value.ToString("0.000", Culture),
+        >= 0.0000009995 => double.Parse(value.ToString("G3", Culture), Culture).ToString("0.#########", Culture),
         _ => value.ToString("0.##E+0", Culture),
     };
 

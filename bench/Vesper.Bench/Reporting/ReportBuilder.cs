@@ -17,8 +17,8 @@ internal static class ReportBuilder
         new BarSection(
             "build",
             "Building",
-            "Shorter is better. Reading the data and saving are not part of the build time. Peak memory is the highest "
-            + "resident set of the process; index size is that of the files.",
+            "Shorter is better. The time is that of training and adding all rows; what else an engine cannot keep out of it "
+            + "is said below. Peak memory is the highest resident set of the process, index size that of the files.",
             "build_s",
             "peak_rss_bytes",
             "index_bytes"),

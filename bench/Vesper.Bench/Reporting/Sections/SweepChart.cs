@@ -14,6 +14,9 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
 {
     private const double LogFrom = 25;
 
+    // An axis of recall has some room, so that small differences look small.
+    private const double RecallFrom = 0.98;
+
     /// <summary>One legend and a chart for each sweep that has data.</summary>
     public static IEnumerable<Block> Draw(
         string title, IReadOnlyList<SweepChart> sweeps, IReadOnlyList<Measurement> measurements, ResultSet results)
@@ -43,7 +46,9 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
         var xs = lines.SelectMany(line => line.Points).Select(point => point.X).ToArray();
         var ys = lines.SelectMany(line => line.Points).Select(point => point.Y).ToArray();
         var isRecall = Figure.StartsWith("recall", StringComparison.Ordinal);
-        var upwards = isRecall ? new LinearAxis(Heading, ys, fromZero: false) : AxisOf(Heading, ys);
+        Axis upwards = isRecall
+            ? new LinearAxis(Heading, [.. ys, RecallFrom, 1], fromZero: false)
+            : AxisOf(Heading, ys);
         return new LineChart(AxisOf(Across, xs), upwards, lines, isCompact: true).Draw($"{Heading} over {Across} · {title}");
     }
 
