@@ -3,6 +3,7 @@ using Spectre.Console;
 using Vesper.Bench.Drivers;
 using Vesper.Bench.Experiments;
 using Vesper.Bench.Measuring;
+using Vesper.Bench.Reporting;
 using Vesper.Cli.Parsing;
 using Vesper.Cli.Terminal;
 
@@ -61,7 +62,7 @@ internal static class BenchCommand
             root.Add(MakeVerb(experiment, console));
         }
 
-        // Other verbs (report) are added here.
+        root.Add(ReportVerb.Create());
         root.Add(MakeDriver());
         return root;
     }
