@@ -3,6 +3,12 @@ namespace Vesper.Bench;
 /// <summary>What the command line said.</summary>
 internal sealed record BenchOptions
 {
+    /// <summary>Repeats unless the command line says otherwise.</summary>
+    public const int DefaultRepeat = 3;
+
+    /// <summary>Queries of each set unless the command line says otherwise.</summary>
+    public const int DefaultQueries = 2_000;
+
     /// <summary>Folder of the known data sets, or null.</summary>
     public string? DataRoot { get; init; }
 
@@ -25,7 +31,7 @@ internal sealed record BenchOptions
     public int? Limit { get; init; }
 
     /// <summary>Queries to take of each set.</summary>
-    public int Queries { get; init; } = 2_000;
+    public int Queries { get; init; } = DefaultQueries;
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; } = 1;
@@ -34,7 +40,10 @@ internal sealed record BenchOptions
     public IReadOnlyList<int> Threads { get; init; } = [];
 
     /// <summary>Repeats of each point, ≥ 1.</summary>
-    public int Repeat { get; init; } = 3;
+    public int Repeat { get; init; } = DefaultRepeat;
+
+    /// <summary>True when the command line did not say how often to repeat.</summary>
+    public bool RepeatIsDefault { get; init; }
 
     /// <summary>Peers by name; empty for none.</summary>
     public IReadOnlyList<string> Peers { get; init; } = [];

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Vesper.Bench.Datasets;
 using Vesper.Bench.Measuring;
+using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench;
 
@@ -15,6 +16,9 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
 
     /// <summary>For tables and sentences.</summary>
     public IAnsiConsole Console => console;
+
+    /// <summary>What failed, in words; what was merely not there is not among it.</summary>
+    public List<string> Failures { get; } = [];
 
     /// <summary>Thread counts to measure at.</summary>
     public IReadOnlyList<int> ThreadCounts => options.Threads.Count > 0
@@ -37,5 +41,37 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
         var path = Path.Combine(options.Cache, "work", $"{name}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(path);
         return path;
+    }
+
+    /// <summary>Writes a line of plain text.</summary>
+    public void Say(string text) => console.Line(text);
+
+    /// <summary>Reports, in a line and in the results, that something is not there to be measured.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="engine">Who was to be measured; <c>data</c> for a data set.</param>
+    /// <param name="subject">The variant, or the data set.</param>
+    /// <param name="reason">Why not.</param>
+    /// <param name="dataset">The data, or null.</param>
+    public void Skip(string experiment, string engine, string subject, string reason, Dataset? dataset = null)
+    {
+        var line = reason.ReplaceLineEndings(" ");
+        Say($"SKIPPED {engine} {subject}: {line}");
+        results.Write(new Measurement
+        {
+            Experiment = experiment,
+            Engine = engine,
+            Variant = subject,
+            Dataset = dataset?.Facts,
+            Figures = new Dictionary<string, double>(),
+            Skipped = line,
+            Seed = options.Seed,
+        });
+    }
+
+    /// <summary>The same of something that was measured and broke: the run goes on and ends with an exit code.</summary>
+    public void Fail(string experiment, string engine, string subject, string reason, Dataset? dataset = null)
+    {
+        Failures.Add($"{experiment}: {engine} {subject}: {reason.ReplaceLineEndings(" ")}");
+        Skip(experiment, engine, subject, "failed: " + reason, dataset);
     }
 }

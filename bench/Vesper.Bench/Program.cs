@@ -1,2 +1,1 @@
-Console.Error.WriteLine("No experiments yet.");
-return 2;
+return await Vesper.Bench.Commands.BenchCommand.RunAsync(args);

@@ -1,4 +1,5 @@
 using Vesper.Bench.Measuring;
+using Vesper.Cli.Evaluation;
 
 namespace Vesper.Bench.Datasets;
 
@@ -13,6 +14,9 @@ internal sealed class Dataset
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Names its content: the same key, the same rows, queries and metric.</summary>
+    public required string Key { get; init; }
 
     /// <summary>How nearness is measured.</summary>
     public required Metric Metric { get; init; }
@@ -41,8 +45,18 @@ internal sealed class Dataset
     public required int[] Truth { get; init; }
 
     /// <summary>For the results.</summary>
-    public DatasetFacts Facts => new(Name, Rows, Dimensions, Metric.ToString().ToLowerInvariant(), QueryCount);
+    public DatasetFacts Facts => new(Name, Rows, Dimensions, MetricName, QueryCount);
+
+    /// <summary>The metric as drivers take it.</summary>
+    public string MetricName => Metric.ToString().ToLowerInvariant();
 
     /// <summary>One query.</summary>
     public ReadOnlyMemory<float> Query(int index) => Queries.AsMemory(index * Dimensions, Dimensions);
+
+    /// <summary>The first queries, each an array of its own.</summary>
+    public IReadOnlyList<float[]> FirstQueries(int count) =>
+        [.. Enumerable.Range(0, count).Select(index => Query(index).ToArray())];
+
+    /// <summary>The first <paramref name="k"/> columns of the truth of the first queries.</summary>
+    public GroundTruth TruthOf(int queries, int k) => Truths.Cut(Truth, TruthWidth, queries, k);
 }

@@ -9,6 +9,8 @@ namespace Vesper.Cli.Files;
 /// </summary>
 internal sealed class IbinWriter : IDisposable
 {
+    private const int StackIds = 128;
+
     private readonly OutputFile _file;
     private readonly byte[] _row;
     private uint _rows;
@@ -24,13 +26,28 @@ internal sealed class IbinWriter : IDisposable
 
     /// <summary>Adds a row.</summary>
     /// <exception cref="SchemaException">An id is not a number, or does not fit 31 bits.</exception>
-    public void Write(IReadOnlyList<SearchHit> hits)
+    public void Write(IReadOnlyList<SearchHit> hits) => Write(hits.Select(hit => hit.Id).ToArray());
+
+    /// <inheritdoc cref="Write(IReadOnlyList{SearchHit})"/>
+    public void Write(ReadOnlySpan<PointId> ids)
     {
-        Debug.Assert(hits.Count * 4 <= _row.Length, "a search returns at most k results");
+        Span<int> numbers = stackalloc int[StackIds];
+        numbers = ids.Length <= StackIds ? numbers[..ids.Length] : new int[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            numbers[i] = ToInt32(ids[i]);
+        }
+
+        Write(numbers);
+    }
+
+    /// <summary>Adds a row.</summary>
+    public void Write(ReadOnlySpan<int> ids)
+    {
+        Debug.Assert(ids.Length * 4 <= _row.Length, "a search returns at most k results");
         for (var i = 0; i < _row.Length / 4; i++)
         {
-            var id = i < hits.Count ? ToInt32(hits[i].Id) : -1;
-            BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(i * 4), id);
+            BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(i * 4), i < ids.Length ? ids[i] : -1);
         }
 
         _file.Stream.Write(_row);
