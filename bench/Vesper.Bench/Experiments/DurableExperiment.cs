@@ -1,8 +1,8 @@
 using Spectre.Console;
-using Vesper.Bench.Datasets;
 using Vesper.Bench.Experiments.Writing;
 using Vesper.Bench.Limits;
 using Vesper.Bench.Measuring;
+using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench.Experiments;
 
@@ -32,12 +32,13 @@ internal sealed class DurableExperiment : IExperiment
     /// <inheritdoc/>
     public async Task RunAsync(BenchSession session, CancellationToken cancellation)
     {
-        await foreach (var dataset in session.OpenDatasetsAsync(Name, ["mixture"], cancellation).ConfigureAwait(false))
+        var sources = PointSource.OpenAsync(session, Name, SourceRows, cancellation);
+        await foreach (var source in sources.ConfigureAwait(false))
         {
             var directory = session.NewWorkDirectory(Name);
             try
             {
-                await RunAsync(session, dataset, directory, cancellation).ConfigureAwait(false);
+                await RunAsync(session, source, directory, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -47,31 +48,31 @@ internal sealed class DurableExperiment : IExperiment
     }
 
     private async Task RunAsync(
-        BenchSession session, Dataset dataset, string directory, CancellationToken cancellation)
+        BenchSession session, PointSource source, string directory, CancellationToken cancellation)
     {
         var loads = Loads(session.Options.Smoke).ToList();
         var repeats = session.Options.Smoke ? 1 : session.Options.Repeat;
-        var source = new PointSource(dataset, SourceRows);
         var writeLimit = MachineLimits.Measure(quick: true, directory).SequentialWriteBytesPerSecond;
+        var limits = new DiskLimits(writeLimit) { SyncMs = SyncMs(directory, 100) };
         for (var repeat = 1; repeat <= repeats; repeat++)
         {
             foreach (var load in loads)
             {
-                // The limit drifts with what else the disk does: it is asked before and after each point.
-                var appends = session.Options.Smoke ? 10 : 40;
-                var syncMs = SyncMs(directory, appends);
-                var result = await MeasureAsync(session, dataset, source, directory, load, cancellation)
+                var result = await MeasureAsync(session, source, directory, load, cancellation)
                     .ConfigureAwait(false);
-                load.Add(result, source.PointBytes, Math.Min(syncMs, SyncMs(directory, appends)), writeLimit);
+                load.Add(result, source.PointBytes);
+
+                // What else the disk does only makes syncs slower: asked often, the fastest is the limit.
+                limits.SyncMs = Math.Min(limits.SyncMs, SyncMs(directory, session.Options.Smoke ? 10 : 40));
                 Directory.Delete(Path.Combine(directory, DatabaseName), recursive: true);
                 if (repeat == repeats)
                 {
-                    session.Results.Write(ToMeasurement(session, dataset, load));
+                    session.Results.Write(ToMeasurement(session, source, load, limits));
                 }
             }
         }
 
-        Show(session.Console, dataset, loads);
+        Show(session.Console, source, loads, limits);
     }
 
     private static IEnumerable<Load> Loads(bool isSmoke)
@@ -96,19 +97,14 @@ internal sealed class DurableExperiment : IExperiment
     }
 
     private static async Task<WriteLoadResult> MeasureAsync(
-        BenchSession session,
-        Dataset dataset,
-        PointSource source,
-        string directory,
-        Load load,
-        CancellationToken cancellation)
+        BenchSession session, PointSource source, string directory, Load load, CancellationToken cancellation)
     {
         var (warm, measured) = session.Options.Smoke ? (0.05, 0.2) : (0.5, 2.5);
         var path = Path.Combine(directory, DatabaseName);
         var database = await VesperDatabase.OpenAsync(path, null, cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            var collection = await database.CreateCollectionAsync("points", OptionsOf(dataset, load), cancellation)
+            var collection = await database.CreateCollectionAsync("points", OptionsOf(source, load), cancellation)
                 .ConfigureAwait(false);
             source.Restart();
             return await new WriteLoad(collection, source, load.BatchPoints)
@@ -121,20 +117,20 @@ internal sealed class DurableExperiment : IExperiment
         ? SyncProbe.Measure(directory, appends, isDataOnly: true).PercentileMs(0.5)
         : 0;
 
-    private static CollectionOptions OptionsOf(Dataset dataset, Load load)
+    private static CollectionOptions OptionsOf(PointSource source, Load load)
     {
         var index = new IndexOptions { Kind = load.Index };
         return new CollectionOptions
         {
-            Vectors = { [""] = new VectorFieldOptions(dataset.Dimensions, dataset.Metric) { Index = index } },
+            Vectors = { [""] = new VectorFieldOptions(source.Dimensions, source.Metric) { Index = index } },
             Durability = load.Durability,
         };
     }
 
-    private Measurement ToMeasurement(BenchSession session, Dataset dataset, Load load) => new()
+    private Measurement ToMeasurement(BenchSession session, PointSource source, Load load, DiskLimits limits) => new()
     {
         Experiment = Name,
-        Dataset = dataset.Facts,
+        Dataset = source.Facts,
         Engine = "vesper",
         Variant = $"{load.Level} {load.Index.ToString().ToLowerInvariant()}",
         Parameters = new Dictionary<string, object>
@@ -147,78 +143,94 @@ internal sealed class DurableExperiment : IExperiment
         },
         Figures = load.Figures.Medians(),
         Noise = load.Figures.Noise(),
-        LimitShares = load.Shares.Medians(),
+        LimitShares = load.Shares(limits),
         Facts =
         [
             "points are made and encoded by the writers within the measured time",
-            "fsync share: groups that shared a sync, against syncs of 4 KiB appends one after the other",
+            "fsync share: groups that shared a sync, against appends of 4 KiB synced one after the other, "
+                + $"{Shown.Number(limits.SyncMs, 3)} ms each",
         ],
         Repeat = load.Figures.Repeats,
         Seed = session.Options.Seed,
     };
 
-    private static void Show(IAnsiConsole console, Dataset dataset, IReadOnlyList<Load> loads)
+    private static void Show(IAnsiConsole console, PointSource source, IReadOnlyList<Load> loads, DiskLimits limits)
     {
-        var table = new Table().Title($"Acknowledged writes: {dataset.Name}, {dataset.Dimensions} dimensions")
-            .AddColumns("durability", "writers", "batch", "writes/s", "points/s", "p50 ms", "p99 ms")
-            .AddColumns("of fsync", "of disk")
-            .Caption("of fsync: groups, of the syncs that are possible; of disk: bytes, of sequential writing");
+        var table = Tables.Make(
+            "durability", ">writers", ">batch", ">writes/s", ">points/s", ">noise", ">p50 ms", ">p99 ms", ">of fsync",
+            ">of disk");
+        table.Title($"Acknowledged writes: {source.Facts.Name}, {source.Dimensions} dimensions");
+        table.Caption("of fsync: groups, of the syncs that are possible; of disk: bytes, of sequential writing");
         foreach (var load in loads)
         {
             var figures = load.Figures.Medians();
-            var shares = load.Shares.Medians();
-            var noise = load.Figures.Noise().TryGetValue("points_per_s", out var spread) ? $" ± {spread:P0}" : "";
-            table.AddRow(
-                load.Index == IndexKind.Flat ? load.Level : $"{load.Level}, graph",
+            var shares = load.Shares(limits);
+            table.Add(
+                load.Index == IndexKind.Flat ? load.Level : $"{load.Level}, with a graph",
                 $"{load.Writers}",
                 $"{load.BatchPoints}",
-                $"{figures["writes_per_s"]:N0}",
-                $"{figures["points_per_s"]:N0}{noise}",
-                $"{figures["p50_ms"]:N3}",
-                $"{figures["p99_ms"]:N3}",
-                shares.TryGetValue("fsync", out var ofSync) ? $"{ofSync:P0}" : "",
-                shares.TryGetValue("sequential_write", out var ofDisk) ? $"{ofDisk:P1}" : "");
+                Shown.Number(figures["writes_per_s"]),
+                Shown.Number(figures["points_per_s"]),
+                load.Figures.NoiseText("points_per_s"),
+                Shown.Number(figures["p50_ms"], 3),
+                Shown.Number(figures["p99_ms"], 3),
+                Share(shares, "fsync"),
+                Share(shares, "sequential_write"));
         }
 
         console.Write(table);
     }
+
+    private static string Share(IReadOnlyDictionary<string, double> shares, string limit) =>
+        shares.TryGetValue(limit, out var share) ? Shown.Number(100 * share, 1) + " %" : "";
 
     /// <summary>One point to measure, and what it gave so far.</summary>
     private sealed record Load(string Level, Durability Durability, IndexKind Index, int BatchPoints, int Writers)
     {
         public RepeatedFigures Figures { get; } = new();
 
-        public RepeatedFigures Shares { get; } = new();
-
-        public void Add(WriteLoadResult result, int pointBytes, double syncMs, double writeLimit)
+        /// <summary>Takes one run's figures.</summary>
+        public void Add(WriteLoadResult result, int pointBytes)
         {
-            var bytesPerSecond = result.PointsPerSecond * pointBytes;
             var figures = new Dictionary<string, double>
             {
                 ["writes_per_s"] = result.WritesPerSecond,
                 ["points_per_s"] = result.PointsPerSecond,
-                ["mb_per_s"] = bytesPerSecond / 1e6,
+                ["mb_per_s"] = result.PointsPerSecond * pointBytes / 1e6,
                 ["p50_ms"] = result.Latencies.PercentileMs(0.5),
                 ["p99_ms"] = result.Latencies.PercentileMs(0.99),
             };
-            var shares = new Dictionary<string, double>();
-            if (writeLimit > 0)
-            {
-                shares["sequential_write"] = bytesPerSecond / writeLimit;
-            }
-
             if (Durability.Level == DurabilityLevel.Sync)
             {
                 figures["groups_per_s"] = result.SyncsPerSecond;
-                if (syncMs > 0)
-                {
-                    figures["fsync_p50_ms"] = syncMs;
-                    shares["fsync"] = result.SyncsPerSecond * syncMs / 1e3;
-                }
             }
 
             Figures.Add(figures);
-            Shares.Add(shares);
         }
+
+        /// <summary>What the medians are of the limits that are known.</summary>
+        public IReadOnlyDictionary<string, double> Shares(DiskLimits limits)
+        {
+            var medians = Figures.Medians();
+            var shares = new Dictionary<string, double>();
+            if (limits.WriteBytesPerSecond > 0)
+            {
+                shares["sequential_write"] = medians["mb_per_s"] * 1e6 / limits.WriteBytesPerSecond;
+            }
+
+            if (limits.SyncMs > 0 && medians.TryGetValue("groups_per_s", out var groups))
+            {
+                shares["fsync"] = groups * limits.SyncMs / 1e3;
+            }
+
+            return shares;
+        }
+    }
+
+    /// <summary>What the disk can do; 0 where it is not known.</summary>
+    private sealed record DiskLimits(double WriteBytesPerSecond)
+    {
+        /// <summary>Until an append of 4 KiB is durable, the median.</summary>
+        public double SyncMs { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Vesper.Bench.Limits;
 using Vesper.Bench.Measuring;
+using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench.Experiments;
 
@@ -46,7 +47,7 @@ internal sealed class LimitsExperiment : IExperiment
         }
         else
         {
-            Skip(session, "disk", "the disk is asked by calls of Linux alone");
+            session.Skip(Name, "machine", "disk", "the disk is asked by calls of Linux alone");
         }
 
         for (var repeat = 1; repeat <= repeats; repeat++)
@@ -173,33 +174,20 @@ internal sealed class LimitsExperiment : IExperiment
         Seed = session.Options.Seed,
     });
 
-    private void Skip(BenchSession session, string variant, string reason)
-    {
-        session.Console.MarkupLineInterpolated($"SKIPPED {variant}: {reason}");
-        session.Results.Write(new Measurement
-        {
-            Experiment = Name,
-            Engine = "machine",
-            Variant = variant,
-            Figures = new Dictionary<string, double>(),
-            Skipped = reason,
-        });
-    }
-
     private static void Show(IAnsiConsole console, IReadOnlyList<Ceiling> ceilings)
     {
-        var table = new Table().Title("Limits of this machine").AddColumns("limit", "at", "figure", "value", "noise");
+        var table = Tables.Make("limit", "at", "figure", ">value", ">noise");
+        table.Title("Limits of this machine");
         foreach (var ceiling in ceilings)
         {
-            var noise = ceiling.Repeats.Noise();
             foreach (var (name, value) in ceiling.Repeats.Medians())
             {
-                table.AddRow(
+                table.Add(
                     ceiling.Variant,
                     string.Join(' ', ceiling.Parameters.Select(pair => $"{pair.Key} {pair.Value}")),
                     name,
-                    $"{value:G4}",
-                    noise.TryGetValue(name, out var spread) ? $"± {spread:P0}" : "");
+                    Shown.Number(value, value < 1 ? 4 : value < 1_000 ? 1 : 0),
+                    ceiling.Repeats.NoiseText(name));
             }
         }
 

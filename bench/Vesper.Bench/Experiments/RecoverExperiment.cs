@@ -1,9 +1,9 @@
 using Spectre.Console;
-using Vesper.Bench.Datasets;
 using Vesper.Bench.Experiments.Recovery;
 using Vesper.Bench.Experiments.Writing;
 using Vesper.Bench.Limits;
 using Vesper.Bench.Measuring;
+using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench.Experiments;
 
@@ -18,7 +18,6 @@ namespace Vesper.Bench.Experiments;
 /// </remarks>
 internal sealed class RecoverExperiment : IExperiment
 {
-    private const int SourceRows = 16_384;
     private const long RecordOverheadBytes = 64;
     private const int Warm = -1;
 
@@ -31,15 +30,16 @@ internal sealed class RecoverExperiment : IExperiment
     /// <inheritdoc/>
     public async Task RunAsync(BenchSession session, CancellationToken cancellation)
     {
-        await foreach (var dataset in session.OpenDatasetsAsync(Name, ["mixture"], cancellation).ConfigureAwait(false))
+        var rowsMax = CleanSizes(session.Options.Smoke).Max();
+        var sources = PointSource.OpenAsync(session, Name, rowsMax, cancellation);
+        await foreach (var source in sources.ConfigureAwait(false))
         {
             var directory = session.NewWorkDirectory(Name);
             try
             {
-                var source = new PointSource(dataset, SourceRows);
                 var limits = MachineLimits.Measure(quick: true, directory);
-                await CrashAsync(session, dataset, source, directory, limits, cancellation).ConfigureAwait(false);
-                await CleanAsync(session, dataset, directory, cancellation).ConfigureAwait(false);
+                await CrashAsync(session, source, directory, limits, cancellation).ConfigureAwait(false);
+                await CleanAsync(session, source, directory, cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -50,24 +50,24 @@ internal sealed class RecoverExperiment : IExperiment
 
     private async Task CrashAsync(
         BenchSession session,
-        Dataset dataset,
         PointSource source,
         string directory,
         MachineLimits limits,
         CancellationToken cancellation)
     {
-        var table = new Table().Title($"Opening after a crash: {dataset.Name}, {dataset.Dimensions} dimensions")
-            .AddColumns("points/write", "records", "log MB", "open ms", "noise", "records/s", "MB/s", "of CRC-32C");
+        var table = Tables.Make(
+            ">points/write", ">records", ">log MB", ">open ms", ">noise", ">records/s", ">MB/s", ">of CRC-32C");
+        table.Title($"Opening after a crash: {source.Facts.Name}, {source.Dimensions} dimensions");
         foreach (var (kibibytes, pointsPerWrite) in Logs(session.Options.Smoke))
         {
             var writes = kibibytes * 1024 / (source.PointBytes + RecordOverheadBytes) / pointsPerWrite;
             var path = Path.Combine(directory, "crashed");
             var image = await CrashImage.WriteAsync(
-                path, source, CrashImage.UnsealedOptions(dataset), (writes, pointsPerWrite), cancellation)
+                path, source, CrashImage.UnsealedOptions(source), (writes, pointsPerWrite), cancellation)
                 .ConfigureAwait(false);
-            var figures = await ReplayAsync(session, dataset, image, cancellation).ConfigureAwait(false);
+            var figures = await ReplayAsync(session, source, image, cancellation).ConfigureAwait(false);
             Directory.Delete(path, recursive: true);
-            var measurement = ToMeasurement(session, dataset, "crash", figures) with
+            var measurement = ToMeasurement(session, source, "crash", figures) with
             {
                 Parameters = new Dictionary<string, object>
                 {
@@ -86,14 +86,14 @@ internal sealed class RecoverExperiment : IExperiment
                 ],
             };
             session.Results.Write(measurement);
-            AddCrashRow(table, measurement);
+            AddCrashRow(table, figures, measurement);
         }
 
         session.Console.Write(table);
     }
 
     private static async Task<RepeatedFigures> ReplayAsync(
-        BenchSession session, Dataset dataset, CrashImage image, CancellationToken cancellation)
+        BenchSession session, PointSource source, CrashImage image, CancellationToken cancellation)
     {
         var figures = new RepeatedFigures();
         for (var repeat = Warm; repeat < Repeats(session); repeat++)
@@ -101,7 +101,7 @@ internal sealed class RecoverExperiment : IExperiment
             // Opening changes the directory: each time a fresh copy.
             var path = image.Path + ".run";
             DatabaseFiles.CopyAtRest(image.Path, path);
-            var timing = await OpenTiming.MeasureAsync(path, dataset.Query(0), image.Points, cancellation)
+            var timing = await OpenTiming.MeasureAsync(path, source.Row(0), image.Points, cancellation)
                 .ConfigureAwait(false);
             Directory.Delete(path, recursive: true);
             if (timing.Report.CleanlyClosed || timing.Report.RecordsReplayed == 0)
@@ -131,20 +131,20 @@ internal sealed class RecoverExperiment : IExperiment
     }
 
     private async Task CleanAsync(
-        BenchSession session, Dataset dataset, string directory, CancellationToken cancellation)
+        BenchSession session, PointSource source, string directory, CancellationToken cancellation)
     {
-        var table = new Table().Title($"Opening after a clean close: {dataset.Name}, {dataset.Dimensions} dimensions")
-            .AddColumns("points", "data MB", "open ms", "noise", "first search ms");
-        int[] sizes = session.Options.Smoke ? [200, 800, 2_000] : [10_000, 30_000, 100_000];
-        foreach (var points in sizes.Select(size => Math.Min(size, dataset.Rows)).Distinct())
+        var table = Tables.Make(">points", ">data MB", ">open ms", ">noise", ">first search ms");
+        table.Title($"Opening after a clean close: {source.Facts.Name}, {source.Dimensions} dimensions");
+        var sizes = CleanSizes(session.Options.Smoke);
+        foreach (var points in sizes.Select(size => Math.Min(size, source.Count)).Distinct())
         {
             var path = Path.Combine(directory, "closed");
-            await CloseCleanlyAsync(path, dataset, points, cancellation).ConfigureAwait(false);
+            await CloseCleanlyAsync(path, source, points, cancellation).ConfigureAwait(false);
             var bytes = DatabaseFiles.Bytes(path);
             var figures = new RepeatedFigures();
             for (var repeat = Warm; repeat < Repeats(session); repeat++)
             {
-                var timing = await OpenTiming.MeasureAsync(path, dataset.Query(0), points, cancellation)
+                var timing = await OpenTiming.MeasureAsync(path, source.Row(0), points, cancellation)
                     .ConfigureAwait(false);
                 if (!timing.Report.CleanlyClosed || timing.Report.RecordsReplayed > 0)
                 {
@@ -164,7 +164,7 @@ internal sealed class RecoverExperiment : IExperiment
             }
 
             Directory.Delete(path, recursive: true);
-            session.Results.Write(ToMeasurement(session, dataset, "clean", figures) with
+            session.Results.Write(ToMeasurement(session, source, "clean", figures) with
             {
                 Parameters = new Dictionary<string, object>
                 {
@@ -175,12 +175,12 @@ internal sealed class RecoverExperiment : IExperiment
                 Facts = ["data is read and its checksums are verified at first touch: the first search pays for them"],
             });
             var medians = figures.Medians();
-            table.AddRow(
-                $"{points:N0}",
-                $"{bytes / 1e6:N1}",
-                $"{medians["open_ms"]:N1}",
-                NoiseOf(figures, "open_ms"),
-                $"{medians["first_search_ms"]:N1}");
+            table.Add(
+                Shown.Number(points),
+                Shown.Number(bytes / 1e6, 1),
+                Shown.Number(medians["open_ms"], 1),
+                figures.NoiseText("open_ms"),
+                Shown.Number(medians["first_search_ms"], 1));
         }
 
         session.Console.Write(table);
@@ -188,16 +188,16 @@ internal sealed class RecoverExperiment : IExperiment
 
     /// <summary>A database with the default index, settled and closed.</summary>
     private static async Task CloseCleanlyAsync(
-        string path, Dataset dataset, int points, CancellationToken cancellation)
+        string path, PointSource source, int points, CancellationToken cancellation)
     {
         const int BatchPoints = 1_000;
-        var source = new PointSource(dataset, points);
+        source.Restart();
         var database = await VesperDatabase.OpenAsync(path, null, cancellation).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
             var options = new CollectionOptions
             {
-                Vectors = { [""] = new VectorFieldOptions(dataset.Dimensions, dataset.Metric) },
+                Vectors = { [""] = new VectorFieldOptions(source.Dimensions, source.Metric) },
                 Durability = Durability.None,
             };
             var collection = await database.CreateCollectionAsync(CrashImage.CollectionName, options, cancellation)
@@ -216,13 +216,16 @@ internal sealed class RecoverExperiment : IExperiment
         ? [(256, 1), (1_024, 1), (1_024, 100)]
         : [(8 << 10, 1), (64 << 10, 1), (200 << 10, 1), (200 << 10, 100)];
 
+    private static int[] CleanSizes(bool isSmoke) =>
+        isSmoke ? [200, 800, 2_000] : [3_000, 10_000, 30_000, 100_000];
+
     private static int Repeats(BenchSession session) => session.Options.Smoke ? 1 : session.Options.Repeat;
 
     private Measurement ToMeasurement(
-        BenchSession session, Dataset dataset, string variant, RepeatedFigures figures) => new()
+        BenchSession session, PointSource source, string variant, RepeatedFigures figures) => new()
         {
             Experiment = Name,
-            Dataset = dataset.Facts,
+            Dataset = source.Facts,
             Engine = "vesper",
             Variant = variant,
             Figures = figures.Medians(),
@@ -231,16 +234,17 @@ internal sealed class RecoverExperiment : IExperiment
             Seed = session.Options.Seed,
         };
 
-    private static void AddCrashRow(Table table, Measurement measurement) => table.AddRow(
-        $"{measurement.Parameters["points_per_write"]}",
-        $"{measurement.Figures["records"]:N0}",
-        $"{measurement.Figures["log_bytes"] / 1e6:N1}",
-        $"{measurement.Figures["open_ms"]:N1}",
-        measurement.Noise.TryGetValue("open_ms", out var spread) ? $"± {spread:P0}" : "",
-        $"{measurement.Figures["records_per_s"]:N0}",
-        $"{measurement.Figures["mb_per_s"]:N1}",
-        $"{measurement.LimitShares["crc32c"]:P1}");
-
-    private static string NoiseOf(RepeatedFigures figures, string name) =>
-        figures.Noise().TryGetValue(name, out var spread) ? $"± {spread:P0}" : "";
+    private static void AddCrashRow(Table table, RepeatedFigures figures, Measurement measurement)
+    {
+        var medians = measurement.Figures;
+        table.Add(
+            $"{measurement.Parameters["points_per_write"]}",
+            Shown.Number(medians["records"]),
+            Shown.Number(medians["log_bytes"] / 1e6, 1),
+            Shown.Number(medians["open_ms"], 1),
+            figures.NoiseText("open_ms"),
+            Shown.Number(medians["records_per_s"]),
+            Shown.Number(medians["mb_per_s"], 1),
+            Shown.Number(100 * measurement.LimitShares["crc32c"], 1) + " %");
+    }
 }

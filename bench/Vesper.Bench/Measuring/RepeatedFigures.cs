@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench.Measuring;
 
@@ -34,4 +35,8 @@ internal sealed class RepeatedFigures
     public IReadOnlyDictionary<string, double> Noise() => Repeats < 2
         ? new Dictionary<string, double>()
         : _values.ToDictionary(pair => pair.Key, pair => Samples.Spread(pair.Value), StringComparer.Ordinal);
+
+    /// <summary>The spread of a figure for a table; empty when there is only one measurement.</summary>
+    public string NoiseText(string name) =>
+        Noise().TryGetValue(name, out var spread) ? $"± {Shown.Number(100 * spread)} %" : "";
 }

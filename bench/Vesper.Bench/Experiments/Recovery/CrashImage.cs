@@ -1,4 +1,3 @@
-using Vesper.Bench.Datasets;
 using Vesper.Bench.Experiments.Writing;
 
 namespace Vesper.Bench.Experiments.Recovery;
@@ -14,11 +13,11 @@ internal sealed record CrashImage(string Path, long Points)
     private const int WritesInFlight = 64;
 
     /// <summary>Options under which no row is sealed before its time, and no graph takes part.</summary>
-    public static CollectionOptions UnsealedOptions(Dataset dataset) => new()
+    public static CollectionOptions UnsealedOptions(PointSource source) => new()
     {
         Vectors =
         {
-            [""] = new VectorFieldOptions(dataset.Dimensions, dataset.Metric)
+            [""] = new VectorFieldOptions(source.Dimensions, source.Metric)
             {
                 Index = new IndexOptions { Kind = IndexKind.Flat },
             },
