@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Vesper.Bench.Datasets;
+using Vesper.Bench.Drivers;
 using Vesper.Bench.Measuring;
 using Vesper.Cli.Terminal;
 
@@ -73,5 +74,18 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
     {
         Failures.Add($"{experiment}: {engine} {subject}: {reason.ReplaceLineEndings(" ")}");
         Skip(experiment, engine, subject, "failed: " + reason, dataset);
+    }
+
+    /// <summary>What a driver's error amounts to: a peer that is not set up is merely not there.</summary>
+    public void Report(string experiment, string engine, string subject, DriverException error, Dataset? dataset = null)
+    {
+        if (error.IsNotSetUp)
+        {
+            Skip(experiment, engine, subject, error.Message, dataset);
+        }
+        else
+        {
+            Fail(experiment, engine, subject, error.Message, dataset);
+        }
     }
 }

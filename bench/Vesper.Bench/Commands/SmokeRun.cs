@@ -25,6 +25,7 @@ internal static class SmokeRun
                 var clock = Stopwatch.StartNew();
                 var options = new BenchOptions
                 {
+                    Datasets = experiment is RecallExperiment ? ["duplicates", "odd-dimension"] : ["mixture"],
                     Limit = Rows,
                     Queries = Queries,
                     Repeat = 1,

@@ -17,6 +17,9 @@ internal static class KnownSets
         ["debdocs"] = Metric.Cosine,
     };
 
+    /// <summary>The sets that engines are compared over unless others are named.</summary>
+    public static IReadOnlyList<string> ForComparison { get; } = ["sift-500k", "glove-100", "debdocs"];
+
     /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => Metrics.Keys;
 

@@ -44,6 +44,9 @@ internal sealed class Driver : IAsyncDisposable
     /// <summary>What a reader must know of its figures.</summary>
     public IReadOnlyList<string> Facts => [$"{Hello.Name} {Hello.Version}", .. Hello.Facts];
 
+    /// <summary>Resident set of its process now.</summary>
+    public long RssBytes => _process.RssBytes;
+
     /// <summary>Starts the driver of an engine and asks who it is.</summary>
     /// <exception cref="DriverException">It is not there, or does not answer.</exception>
     public static async Task<Driver> StartAsync(

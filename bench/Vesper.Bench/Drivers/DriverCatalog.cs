@@ -12,7 +12,7 @@ internal static class DriverCatalog
     public const string PeersVariable = "VESPER_BENCH_PEERS";
 
     /// <summary>The Python whose FAISS the driver takes.</summary>
-    public const string FaissPythonVariable = "VESPER_BENCH_FAISS_PYTHON";
+    public const string FaissPythonVariable = "FAISS_PYTHON";
 
     // Threads come with each command; what is set here for the shell must not favour or hold back one engine.
     private static readonly string[] Pinned =

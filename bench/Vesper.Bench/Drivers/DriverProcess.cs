@@ -34,6 +34,16 @@ internal sealed class DriverProcess : IAsyncDisposable
         _readingErrors = ReadErrorsAsync();
     }
 
+    /// <summary>Resident set of the process now.</summary>
+    public long RssBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a driver.</summary>
     /// <exception cref="DriverException">It does not start.</exception>
     public static DriverProcess Start(DriverSpec spec)

@@ -6,5 +6,10 @@ internal static class ExperimentList
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IExperiment> All { get; } =
     [
+        new RecallExperiment(),
+        new BuildExperiment(),
+        new PersistExperiment(),
+        new FilterExperiment(),
+        new MemoryExperiment(),
     ];
 }
