@@ -51,7 +51,7 @@ internal static class Truths
     /// <summary>Writes a truth, whole or not at all.</summary>
     public static void Write(string path, int[] truth, int width)
     {
-        using var writer = new IbinWriter(path, width);
+        using var writer = new IbinWriter(path, truth.Length / width, width);
         for (var start = 0; start < truth.Length; start += width)
         {
             writer.Write(truth.AsSpan(start, width));

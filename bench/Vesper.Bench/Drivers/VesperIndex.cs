@@ -100,7 +100,7 @@ internal sealed class VesperIndex : IAsyncDisposable
             command.Threads,
             DriverTiming.Plan(command.Seconds));
         var run = timing.Run(progress: null, cancellation);
-        using (var ids = new IbinWriter(command.Out, command.K))
+        using (var ids = new IbinWriter(command.Out, run.Returned.Length, command.K))
         {
             foreach (var returned in run.Returned)
             {
@@ -137,13 +137,14 @@ internal sealed class VesperIndex : IAsyncDisposable
         await using (var database = await VesperDatabase.OpenAsync(
             data, new VesperOptions { BackgroundThreads = plan.Threads }, cancellation))
         {
-            using var reader = new PointInput(plan.Base, null, null, "").Open();
+            var input = new PointInput(plan.Base, null, null, "");
+            using var reader = input.Open();
             var collection = await database.CreateCollectionAsync(
                 CollectionName,
                 new CollectionOptions { Vectors = { [""] = FieldOf(plan) } },
                 cancellation);
             var import = new ImportRun(
-                collection, new ImportOptions(BatchPoints, Durability.None, 0), static _ => { });
+                ImportTarget.Of(collection, input), new ImportOptions(BatchPoints, Durability.None, 0), static _ => { });
             clock.Restart();
             await import.RunAsync(reader, reader.Total ?? 0, new Progress<WorkProgress>(), cancellation);
             await collection.WaitForIndexingAsync(null, cancellation);
