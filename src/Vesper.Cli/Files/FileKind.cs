@@ -2,7 +2,7 @@ using System.Formats.Tar;
 
 namespace Vesper.Cli.Files;
 
-/// <summary>Tells files from pipes, sockets and devices without opening them: to open a pipe may wait for ever.</summary>
+/// <summary>Tells files from pipes, sockets and devices and opens none: to open a pipe may wait for ever.</summary>
 internal static class FileKind
 {
     /// <summary>
