@@ -42,13 +42,36 @@ internal static class CrashImage
             }
         }
 
+        HashSet<string> directories = Directories(before, survival, random);
+        after.Directories.UnionWith(directories);
+        after.DurableDirectories.UnionWith(directories);
         foreach ((string path, SimulatedInode inode) in names.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            after.Put(path, Content(inode, survival, random));
+            if (directories.Contains(Path.GetDirectoryName(path)!))
+            {
+                after.Put(path, Content(inode, survival, random));
+            }
         }
 
-        after.Directories.UnionWith(before.Directories);
         return after;
+    }
+
+    /// <summary>Those that the disk has, and those of the others that survive; none without the one above it.</summary>
+    private static HashSet<string> Directories(SimulatedFileSystem before, Survival survival, Random random)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal) { "/" };
+        foreach (string path in before.Directories.Union(before.DurableDirectories).Order(StringComparer.Ordinal))
+        {
+            bool now = before.Directories.Contains(path);
+            bool survives = now == before.DurableDirectories.Contains(path) ? now
+                : KeepsName(survival, random) ? now : !now;
+            if (survives && Path.GetDirectoryName(path) is { } above && kept.Contains(above))
+            {
+                kept.Add(path);
+            }
+        }
+
+        return kept;
     }
 
     private static bool KeepsName(Survival survival, Random random) => survival switch

@@ -13,12 +13,15 @@ internal sealed class SimulatedFileSystem : IFileSystem
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, SimulatedInode> names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> directories = new(StringComparer.Ordinal);
+    private readonly HashSet<string> directories = new(StringComparer.Ordinal) { "/", "/db" };
 
     /// <summary>Entries as the disk has them.</summary>
     public Dictionary<string, SimulatedInode> DurableNames { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Changes of entries since the last directory sync; null removes.</summary>
+    /// <summary>Directories as the disk has them.</summary>
+    public HashSet<string> DurableDirectories { get; } = new(StringComparer.Ordinal) { "/", "/db" };
+
+    /// <summary>Changes of entries since the last sync of their directory; null removes.</summary>
     public List<(string Path, SimulatedInode? Inode)[]> PendingNames { get; } = [];
 
     public IReadOnlyDictionary<string, SimulatedInode> Names => names;
@@ -56,10 +59,13 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
     public IFile OpenRead(string path)
     {
-        ThrowIfCrashed();
-        return names.TryGetValue(path, out SimulatedInode? inode)
-            ? new SimulatedFile(this, inode, path)
-            : throw new FileNotFoundException(path);
+        lock (gate)
+        {
+            ThrowIfCrashed();
+            return names.TryGetValue(path, out SimulatedInode? inode)
+                ? new SimulatedFile(this, inode, path)
+                : throw new FileNotFoundException(path);
+        }
     }
 
     public void Rename(string from, string to) =>
@@ -67,7 +73,7 @@ internal sealed class SimulatedFileSystem : IFileSystem
 
     public bool Delete(string path)
     {
-        if (!names.ContainsKey(path))
+        if (!Exists(path))
         {
             return false;
         }
@@ -76,43 +82,84 @@ internal sealed class SimulatedFileSystem : IFileSystem
         return true;
     }
 
-    public bool Exists(string path) => names.ContainsKey(path);
+    public bool Exists(string path)
+    {
+        lock (gate)
+        {
+            return names.ContainsKey(path);
+        }
+    }
 
-    public IReadOnlyList<string> List(string directory) => names.Keys
-        .Where(path => Path.GetDirectoryName(path) == directory)
-        .Select(path => Path.GetFileName(path))
-        .Order(StringComparer.Ordinal)
-        .ToArray();
+    public IReadOnlyList<string> List(string directory)
+    {
+        lock (gate)
+        {
+            return [.. names.Keys.Concat(directories)
+                .Where(path => Path.GetDirectoryName(path) == directory)
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)];
+        }
+    }
 
-    public void CreateDirectory(string path) => Change("mkdir", path, () => directories.Add(path));
+    public void CreateDirectory(string path) => Change("mkdir", path, () =>
+    {
+        for (string? level = path; level is not null && directories.Add(level); level = Path.GetDirectoryName(level))
+        {
+        }
+    });
 
-    public bool DeleteDirectory(string path) => directories.Remove(path);
+    public bool DeleteDirectory(string path)
+    {
+        bool existed = DirectoryExists(path);
+        Change("rmdir", path, () => directories.Remove(path));
+        return existed;
+    }
 
-    public bool DirectoryExists(string path) => directories.Contains(path);
+    public bool DirectoryExists(string path)
+    {
+        lock (gate)
+        {
+            return directories.Contains(path);
+        }
+    }
 
     public void SyncDirectory(string path) => Change("syncdir", path, () =>
     {
-        foreach ((string Path, SimulatedInode? Inode)[] change in PendingNames)
+        bool IsHere(string entry) => Path.GetDirectoryName(entry) == path;
+        foreach ((string Path, SimulatedInode? Inode)[] change in PendingNames.Where(change => IsHere(change[0].Path)))
         {
             Apply(DurableNames, change);
         }
 
-        PendingNames.Clear();
+        PendingNames.RemoveAll(change => IsHere(change[0].Path));
+        DurableDirectories.RemoveWhere(entry => IsHere(entry) && !directories.Contains(entry));
+        DurableDirectories.UnionWith(directories.Where(IsHere));
     });
 
-    public IDisposable? TryLock(string path, bool shared) => throw new NotSupportedException();
+    /// <summary>There is one process at a time. The lock's file is durable: its loss would prove nothing.</summary>
+    public IDisposable? TryLock(string path, bool shared)
+    {
+        if (!Exists(path))
+        {
+            Put(path, []);
+        }
+
+        return new MemoryStream();
+    }
 
     public long FreeBytes(string path) => long.MaxValue;
 
     /// <summary>Puts a durable file there, as a test's starting point.</summary>
     public void Put(string path, byte[] content)
     {
+        using Lock.Scope held = gate.EnterScope();
         var inode = SimulatedInode.Of(content);
         Apply(names, [(path, inode)]);
         Apply(DurableNames, [(path, inode)]);
-        if (Path.GetDirectoryName(path) is { } directory)
+        for (string? level = Path.GetDirectoryName(path); level is not null; level = Path.GetDirectoryName(level))
         {
-            directories.Add(directory);
+            directories.Add(level);
+            DurableDirectories.Add(level);
         }
     }
 
@@ -179,18 +226,30 @@ internal sealed class SimulatedFileSystem : IFileSystem
     {
         public string Path => path;
 
-        public long Length => inode.Length;
+        public long Length
+        {
+            get
+            {
+                lock (owner.gate)
+                {
+                    return inode.Length;
+                }
+            }
+        }
 
         public int ReadAt(Span<byte> into, long offset)
         {
-            if (offset >= inode.Length)
+            lock (owner.gate)
             {
-                return 0;
-            }
+                if (offset >= inode.Length)
+                {
+                    return 0;
+                }
 
-            int count = (int)Math.Min(into.Length, inode.Length - offset);
-            inode.Cached.Slice((int)offset, count).CopyTo(into);
-            return count;
+                int count = (int)Math.Min(into.Length, inode.Length - offset);
+                inode.Cached.Slice((int)offset, count).CopyTo(into);
+                return count;
+            }
         }
 
         public void WriteAt(ReadOnlySpan<byte> bytes, long offset)
