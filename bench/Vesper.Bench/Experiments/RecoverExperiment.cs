@@ -81,7 +81,7 @@ internal sealed class RecoverExperiment : IExperiment
                 },
                 Facts =
                 [
-                    "the crashed directory is a copy of an open database at rest, flushed: as a killed process leaves it",
+                    "the crashed directory is a copy of an open database at rest, flushed: what a killed one leaves",
                     "index flat: the replay alone, without building a graph again in the background",
                 ],
             };
