@@ -196,8 +196,8 @@ internal sealed class MixedExperiment : IExperiment
         Noise = row.Figures.Noise(),
         Facts =
         [
-            "recall: sampled searches against an exact search right after them; a point that is inserted between the two "
-                + "counts as missed",
+            "recall: sampled searches against an exact search right after them; a point inserted between them counts "
+                + "as missed",
             "the sampling takes a small part of one processor, and is not in the latencies",
             "searches follow each other without a pause: writes compete with them for the processors",
         ],

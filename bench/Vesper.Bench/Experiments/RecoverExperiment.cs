@@ -73,7 +73,7 @@ internal sealed class RecoverExperiment : IExperiment
                 {
                     ["points_per_write"] = pointsPerWrite,
                     ["points"] = image.Points,
-                    ["page_cache"] = SystemCalls.AreSupported ? "dropped" : "warm",
+                    ["page_cache"] = OpenTiming.IsCold ? "dropped" : "warm",
                 },
                 LimitShares = new Dictionary<string, double>
                 {
@@ -81,7 +81,7 @@ internal sealed class RecoverExperiment : IExperiment
                 },
                 Facts =
                 [
-                    "the crashed directory is a copy of an open database at rest, flushed: as a killed process leaves it",
+                    "the crashed directory is a copy of an open database at rest, flushed: what a killed one leaves",
                     "index flat: the replay alone, without building a graph again in the background",
                 ],
             };
@@ -170,7 +170,7 @@ internal sealed class RecoverExperiment : IExperiment
                 {
                     ["points"] = points,
                     ["data_bytes"] = bytes,
-                    ["page_cache"] = SystemCalls.AreSupported ? "dropped" : "warm",
+                    ["page_cache"] = OpenTiming.IsCold ? "dropped" : "warm",
                 },
                 Facts = ["data is read and its checksums are verified at first touch: the first search pays for them"],
             });

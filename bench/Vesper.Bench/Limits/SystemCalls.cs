@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vesper.Bench.Limits;
 
-/// <summary>The calls of Linux that .NET does not offer: what the disk does without the page cache, and syncs.</summary>
+/// <summary>The calls of Linux that .NET does not offer: past the page cache, and syncs that report errors.</summary>
 internal static partial class SystemCalls
 {
     private const int ReadWrite = 2;

@@ -80,7 +80,7 @@ public class DistanceInCache
     [Benchmark(OperationsPerInvoke = RowCount * Rounds)]
     public float Bits512() => Score(_bits512);
 
-    /// <summary>The runtime's own vector functions. L1 has none: a difference, then the sum of its magnitudes.</summary>
+    /// <summary>The runtime's vector functions; for L1 a difference, then the sum of its magnitudes.</summary>
     [Benchmark(OperationsPerInvoke = RowCount * Rounds)]
     public float Tensors()
     {

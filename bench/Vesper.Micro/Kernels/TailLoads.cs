@@ -7,8 +7,8 @@ namespace Vesper.Micro.Kernels;
 
 /// <summary>
 /// Distances where the dimensions are no multiple of the vector. Justifies the masked last load of the lanes
-/// (<c>LoadTail</c>): the baseline folds the last elements one by one, all of it checked; another way copies them into a
-/// vector.
+/// (<c>LoadTail</c>): the baseline folds the last elements one by one, all of it checked; another way copies them into
+/// a vector.
 /// </summary>
 public class TailLoads
 {

@@ -1,5 +1,3 @@
-using Vesper.Bench.Limits;
-
 namespace Vesper.Bench.Experiments.Recovery;
 
 /// <summary>The files of a database, handled from outside.</summary>
@@ -28,21 +26,6 @@ internal static class DatabaseFiles
         if (!Sizes(from).SequenceEqual(before))
         {
             throw new IOException($"{from} changed while it was copied");
-        }
-    }
-
-    /// <summary>Forgets what of a directory's files is in the page cache, where the system lets us.</summary>
-    public static void DropCache(string directory)
-    {
-        if (!SystemCalls.AreSupported)
-        {
-            return;
-        }
-
-        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
-        {
-            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
-            SystemCalls.DropCache(handle);
         }
     }
 
