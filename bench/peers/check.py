@@ -321,10 +321,9 @@ class Check:
             expect(process.succeed(build)["built"], "the index of another seed passes for this one")
             (directory / "build.json").write_text("{")
             expect(process.succeed(build)["built"], "half a build.json passes for a complete one")
-            if self.peer in ("hnswlib", "faiss", "usearch"):
+            if self.peer != "lancedb":  # it reads a file only when a search needs it
                 largest = max(filter(Path.is_file, directory.rglob("*")), key=lambda path: path.stat().st_size)
                 largest.write_bytes(largest.read_bytes()[: largest.stat().st_size // 2])
-                process.refuse(build)
                 expect(process.succeed(build)["built"], "a damaged index is not made again")
             process.succeed(self.search(data, efforts[-1][0]))
             expect(data.recall(read_ibin(self.out)) >= efforts[-1][1], "the index made again finds too little")

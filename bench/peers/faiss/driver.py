@@ -107,7 +107,8 @@ class Driver:
         }
         index_path, figures_path = os.path.join(directory, "index.faiss"), os.path.join(directory, "build.json")
         figures = saved_figures(figures_path, identity)
-        built = figures is None
+        load_s = None if figures is None else self._try_load(index_path, dimensions)
+        built = load_s is None
         if built:
             os.makedirs(directory, exist_ok=True)
             if os.path.exists(figures_path):
@@ -116,23 +117,25 @@ class Driver:
             figures = make(empty, base, threads, index_path)
             del empty
             gc.collect()
-        load_s = self._load(index_path, figures_path, dimensions)
-        if built:
+            load_s = self._load(index_path, dimensions)
             write_json(figures_path, {"of": identity, "figures": figures})
         self.kind, self.base, self.metric = kind, base, metric
         return {**figures, "built": built, "load_s": load_s, "rss_bytes": status_bytes("VmRSS")}
 
-    def _load(self, index_path, figures_path, dimensions):
+    def _try_load(self, index_path, dimensions):
+        """None when a saved index cannot be read: it is made anew."""
+        try:
+            return self._load(index_path, dimensions)
+        except Exception as error:
+            print(f"{index_path}: {error}", file=sys.stderr)
+            self._forget()
+            return None
+
+    def _load(self, index_path, dimensions):
         query = np.full((1, dimensions), 0.1, dtype=np.float32)
         faiss.omp_set_num_threads(1)
         start = perf_counter()
-        try:
-            self.index = faiss.read_index(index_path)
-        except Exception:
-            # A saved index that cannot be read is made anew by the next build.
-            if os.path.exists(figures_path):
-                os.remove(figures_path)
-            raise
+        self.index = faiss.read_index(index_path)
         self.index.search(query, 1)
         return perf_counter() - start
 

@@ -77,6 +77,9 @@ def _make_ivf(kind, dimensions, metric, parameters, seed):
         maker = faiss.IndexIVFPQFastScan if kind == "ivf-pq-fs" else faiss.IndexIVFPQ
         index = maker(coarse, dimensions, nlist, sub_vectors, bits, metric)
         index.pq.cp.seed = seed
+        if kind == "ivf-pq-fs":
+            # Codes of residuals find more: of an inner product at no cost; of l2 hardly more, and a fifth slower.
+            index.by_residual = metric == faiss.METRIC_INNER_PRODUCT
     index.cp.seed = seed
     # As FAISS's own factory does: centroids of an inner product are of equal length, or the longest take all.
     index.cp.spherical = metric == faiss.METRIC_INNER_PRODUCT

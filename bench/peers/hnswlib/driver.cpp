@@ -119,12 +119,12 @@ private:
         const auto shape = peers::read_fbin(request.base, false);
         const json identity = request.identity(shape);
         json figures = saved_figures(request, identity);
-        const bool built = figures.is_null();
+        // A saved index that cannot be read is made anew.
+        double load_s = figures.is_null() ? unreadable : try_load(request, shape.dimensions);
+        const bool built = load_s == unreadable;
         if (built) {
             figures = make(request);
-        }
-        const double load_s = load_or_discard(request, shape.dimensions);
-        if (built) {
+            load_s = load(request, shape.dimensions);
             // Last, and only after the graph was read back: saveIndex does not tell when the disk was full.
             const std::string saved = json{{"of", identity}, {"figures", figures}}.dump(2) + "\n";
             peers::write_whole(request.figures_path(), {{saved.data(), saved.size()}});
@@ -177,14 +177,13 @@ private:
         });
     }
 
-    // A saved index that cannot be read is made anew by the next build.
-    double load_or_discard(const BuildRequest& request, std::size_t dimensions) {
+    double try_load(const BuildRequest& request, std::size_t dimensions) {
         try {
             return load(request, dimensions);
-        } catch (...) {
+        } catch (const std::exception& error) {
+            std::cerr << request.graph_path() << ": " << error.what() << std::endl;
             forget();
-            std::filesystem::remove(request.figures_path());
-            throw;
+            return unreadable;
         }
     }
 
@@ -242,6 +241,8 @@ private:
         space_.reset();
         malloc_trim(0);
     }
+
+    static constexpr double unreadable = -1;
 
     std::unique_ptr<hnswlib::SpaceInterface<float>> space_;
     std::unique_ptr<Graph> graph_;

@@ -72,17 +72,18 @@ class Driver {
     const figuresFile = path.join(directory, 'build.json');
     const identity = { ...spec, threads: undefined, version: this.#description.version };
 
-    let figures = savedFigures(figuresFile, identity);
-    const built = figures === undefined;
     this.#peer.useThreads?.(spec.threads);
+    let figures = savedFigures(figuresFile, identity);
+    let load_s = figures && (await this.#tryOpen(spec, folder));
+    const built = load_s === undefined;
     if (built) {
       fs.rmSync(figuresFile, { force: true });
       fs.rmSync(folder, { recursive: true, force: true });
       fs.mkdirSync(folder, { recursive: true });
       figures = await this.#make(spec, base, folder);
+      load_s = await this.#open(spec, folder);
+      files.writeJson(figuresFile, { of: identity, figures });
     }
-    const load_s = await this.#open(spec, folder, figuresFile);
-    if (built) files.writeJson(figuresFile, { of: identity, figures });
     globalThis.gc?.();
     return { ...figures, built, load_s, rss_bytes: files.statusBytes('VmRSS') };
   }
@@ -111,19 +112,23 @@ class Driver {
     };
   }
 
-  async #open(spec, folder, figuresFile) {
+  // Nothing when a saved index cannot be read: it is made anew.
+  async #tryOpen(spec, folder) {
+    try {
+      return await this.#open(spec, folder);
+    } catch (error) {
+      console.error(`${folder}: ${oneLine(error)}`);
+      return undefined;
+    }
+  }
+
+  async #open(spec, folder) {
     globalThis.gc?.();
     const query = new Float32Array(spec.dimensions).fill(0.1);
     const start = performance.now();
-    try {
-      const index = await this.#peer.open(spec, folder, { shared: false });
-      await index.search(query, 1);
-      this.#built = { spec, folder, index };
-    } catch (error) {
-      // A saved index that cannot be read is made anew by the next build.
-      fs.rmSync(figuresFile, { force: true });
-      throw error;
-    }
+    const index = await this.#peer.open(spec, folder, { shared: false });
+    await index.search(query, 1);
+    this.#built = { spec, folder, index };
     return (performance.now() - start) / 1e3;
   }
 
