@@ -62,7 +62,7 @@ public sealed class OutputFileTests : IDisposable
         {
             using var writer = new IbinWriter(pipe, 2, 1);
             writer.Write([new SearchHit(7, 0, null, null)]);
-            writer.Write([]);
+            writer.Write(Array.Empty<SearchHit>());
             writer.Complete();
         });
         Assert.Equal([2, 0, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 255, 255, 255, 255], await reading);
