@@ -24,7 +24,7 @@ internal sealed class FilterExperiment : IExperiment
     public string Name => "filter";
 
     /// <inheritdoc/>
-    public string Description => "Cost and recall of filters, by selectivity and by how they correlate with the vectors";
+    public string Description => "Cost and recall of filters, by selectivity and correlation with the vectors";
 
     /// <inheritdoc/>
     public async Task RunAsync(BenchSession session, CancellationToken cancellation)

@@ -24,7 +24,9 @@ internal static class SegmentSections
         [32] = "payload_indexes",
     };
 
-    /// <summary>Bytes by part, over all segment files of a folder; what is none of the named parts is <c>other</c>.</summary>
+    /// <summary>
+    /// Bytes by part, over all segment files of a folder; what is none of the named parts is <c>other</c>.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> Of(string folder)
     {
         var bytes = Names.Values.Append("other").Distinct().ToDictionary(name => name, _ => 0L);
