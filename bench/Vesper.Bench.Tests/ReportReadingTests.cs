@@ -64,7 +64,8 @@ public sealed class ReportReadingTests
     [InlineData("\0\0\0\0")]
     public void A_foreign_line_is_named_and_passed_over(string foreign)
     {
-        var file = ResultFile.Parse($"{Line}{foreign}\n{ReportSample.Lines([ReportSample.Point("faiss", "flat", 1, 9)])}");
+        var next = ReportSample.Lines([ReportSample.Point("faiss", "flat", 1, 9)]);
+        var file = ResultFile.Parse($"{Line}{foreign}\n{next}");
         Assert.Equal(["vesper", "faiss"], file.Measurements.Select(one => one.Engine));
         Assert.StartsWith("Line 2: not a measurement", Assert.Single(file.Warnings));
     }

@@ -101,8 +101,8 @@ internal sealed class ReportSample
     {
         foreach (var value in new[] { 20, 40, 80, 120, 160, 240, 320, 480, 640 }.Where(ef => ef >= k))
         {
-            var recall = Math.Min(
-                ceiling, 1 - (miss * 1.9 * Math.Pow(k, 0.45) * Math.Pow(value, -1.25) * (data.Name == "glove-100" ? 3 : 1)));
+            var missed = miss * 1.9 * Math.Pow(k, 0.45) * Math.Pow(value, -1.25) * (data.Name == "glove-100" ? 3 : 1);
+            var recall = Math.Min(ceiling, 1 - missed);
             var qps = 260_000.0 * speed * threads * 0.95 / Math.Pow(value + 8, 0.83) * Jitter(0.03);
             Add("recall", data, engine, variant,
                 new() { [effort] = value, ["k"] = k, ["threads"] = threads },
@@ -239,21 +239,24 @@ internal sealed class ReportSample
 
         foreach (var records in new[] { 10_000, 50_000, 200_000 })
         {
-            Add("recover", Datasets[2], "vesper", "crash", new() { ["points_per_write"] = 1, ["points"] = records }, new()
+            var crash = new Dictionary<string, object> { ["points_per_write"] = 1, ["points"] = records };
+            var clean = new Dictionary<string, object> { ["points"] = records, ["data_bytes"] = records * 610 };
+            Add("recover", Datasets[2], "vesper", "crash", crash, new()
             {
                 ["open_ms"] = records / 180.0,
                 ["log_bytes"] = records * 540.0,
                 ["records_per_s"] = 180_000 * Jitter(0.1),
                 ["mb_per_s"] = 95 * Jitter(0.1),
             });
-            Add("recover", Datasets[2], "vesper", "clean", new() { ["points"] = records, ["data_bytes"] = records * 610 }, new()
+            Add("recover", Datasets[2], "vesper", "clean", clean, new()
             {
                 ["open_ms"] = 3 + (records / 90_000.0),
                 ["first_search_ms"] = records / 9_000.0,
             });
         }
 
-        string[] course = ["before", "before", .. Enumerable.Repeat("during", 6), "after", "after", "settled", "settled"];
+        string[] course =
+            ["before", "before", .. Enumerable.Repeat("during", 6), "after", "after", "settled", "settled"];
         for (var i = 0; i < course.Length; i++)
         {
             var slow = course[i] == "during" ? 3 : 1;
@@ -289,7 +292,7 @@ internal sealed class ReportSample
             Variant = variant,
             Parameters = parameters,
             Figures = figures,
-            Noise = noise is null ? new Dictionary<string, double>() : new Dictionary<string, double> { [noise] = _random.NextDouble() * 0.02 },
+            Noise = new[] { noise }.OfType<string>().ToDictionary(name => name, _ => _random.NextDouble() * 0.02),
             Facts = facts ?? [],
             Repeat = 3,
             Seed = 1,

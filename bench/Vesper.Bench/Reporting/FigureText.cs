@@ -113,7 +113,8 @@ internal static class FigureText
     public static string Recall(double recall) => recall.ToString("0.###", Culture);
 
     /// <summary>How often one thing is another.</summary>
-    public static string Ratio(double ratio) => (ratio >= 0.1 ? ratio.ToString("#,0.00", Culture) : Number(ratio)) + "×";
+    public static string Ratio(double ratio) =>
+        (ratio >= 0.1 ? ratio.ToString("#,0.00", Culture) : Number(ratio)) + "×";
 
     /// <summary>A share as per cent.</summary>
     public static string Percent(double share) => Math.Abs(share) switch

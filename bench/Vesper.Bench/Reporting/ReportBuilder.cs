@@ -1,5 +1,6 @@
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 using Vesper.Bench.Reporting.Sections;
 
 namespace Vesper.Bench.Reporting;
@@ -17,24 +18,25 @@ internal static class ReportBuilder
         new BarSection(
             "build",
             "Building",
-            "Shorter is better. The time is that of training and adding all rows; what else an engine cannot keep out of it "
-            + "is said below. Peak memory is the highest resident set of the process, index size that of the files.",
+            "Shorter is better. The time is that of training and adding all rows; what else an engine cannot "
+            + "keep out of it is said below. Peak memory is the highest resident set of the process, index "
+            + "size that of the files.",
             "build_s",
             "peak_rss_bytes",
             "index_bytes"),
         new BarSection(
             "persist",
             "Saving and opening",
-            "Shorter is better. Opening ends with the answer to a first query, in a new process; cold is with the files "
-            + "dropped from the page cache.",
+            "Shorter is better. Opening ends with the answer to a first query, in a new process; cold is "
+            + "with the files dropped from the page cache.",
             "save_s",
             "cold_open_s",
             "warm_open_s"),
         new SweepSection(
             "filter",
             "Filtered search",
-            "Searches that only a share of the points may answer, over that share: what a filter does to recall, and how "
-            + "long a search takes against one without a filter.",
+            "Searches that only a share of the points may answer, over that share: what a filter does to "
+            + "recall, and how long a search takes against one without a filter.",
             new SweepChart("selectivity", "share of points that match", "recall_10"),
             new SweepChart("selectivity", "share of points that match", "time_ratio"),
             new SweepChart("selectivity", "share of points that match", "qps")),
@@ -69,12 +71,14 @@ internal static class ReportBuilder
         var sections = Sections.Select(section => section.Make(results)).OfType<ReportSection>().ToList();
         if (warnings.Count > 0)
         {
-            sections.Insert(0, new ReportSection("warnings", "Warnings", [.. warnings.Select(text => new Prose(text, true))]));
+            var blocks = warnings.Select(text => new Prose(text, IsWarning: true));
+            sections.Insert(0, new ReportSection("warnings", "Warnings", [.. blocks]));
         }
 
         var engines = measurements.Where(one => one.Skipped is null).Select(one => one.Engine).Distinct()
             .OrderBy(results.Palette.OrderOf).ToArray();
         var count = FormattableString.Invariant($"{measurements.Count:#,0}");
-        return new ReportPage("Vesper benchmarks", $"Measured: {string.Join(", ", engines)}. {count} results.", sections);
+        var measured = $"Measured: {string.Join(", ", engines)}. {count} results.";
+        return new ReportPage("Vesper benchmarks", measured, sections);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Charts;
 
@@ -40,12 +41,13 @@ internal sealed class ResultSet(IReadOnlyList<Measurement> all)
     public static string NameOf(Measurement one) => $"{one.Engine} {one.Variant}".TrimEnd();
 
     /// <summary>A parameter that counts something, or null.</summary>
-    public static double? NumberOf(Measurement one, string parameter) => one.Parameters.GetValueOrDefault(parameter) switch
-    {
-        long whole => whole,
-        int whole => whole,
-        double real => real,
-        string text when double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var real) => real,
-        _ => null,
-    };
+    public static double? NumberOf(Measurement one, string parameter) =>
+        one.Parameters.GetValueOrDefault(parameter) switch
+        {
+            long whole => whole,
+            int whole => whole,
+            double real => real,
+            string text when double.TryParse(text, CultureInfo.InvariantCulture, out var real) => real,
+            _ => null,
+        };
 }

@@ -13,7 +13,8 @@ internal sealed class LogAxis : Axis
         : base(label)
     {
         var (low, high) = (values.Min(), values.Max());
-        var steps = Enumerable.Range((int)Math.Floor(Math.Log10(low)) - 1, (int)Math.Ceiling(Math.Log10(high / low)) + 4)
+        var powers = (int)Math.Ceiling(Math.Log10(high / low)) + 4;
+        var steps = Enumerable.Range((int)Math.Floor(Math.Log10(low)) - 1, powers)
             .SelectMany(power => Factors.Select(factor => (Factor: factor, Value: factor * Math.Pow(10, power))))
             .ToArray();
         var first = steps.Last(step => step.Value <= low * (1 + 1e-9)).Value;

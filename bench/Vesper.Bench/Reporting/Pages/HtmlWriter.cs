@@ -16,7 +16,8 @@ internal static class HtmlWriter
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n")
             .Append($"<title>{Escape(page.Title)}</title>\n<style>\n{PageStyle.Text}</style>\n</head>\n<body>\n")
-            .Append($"<header><h1>{Escape(page.Title)}</h1>\n<p>{Escape(page.Subtitle)}</p>\n<nav aria-label=\"Contents\">")
+            .Append($"<header><h1>{Escape(page.Title)}</h1>\n<p>{Escape(page.Subtitle)}</p>\n")
+            .Append("<nav aria-label=\"Contents\">")
             .AppendJoin(' ', page.Sections.Select(one => $"<a href=\"#{one.Id}\">{Escape(one.Title)}</a>"))
             .Append("</nav></header>\n<main>\n");
         foreach (var section in page.Sections)
@@ -49,13 +50,15 @@ internal static class HtmlWriter
                 html.Append($"<p{(prose.IsWarning ? " class=\"warning\"" : "")}>{Escape(prose.Text)}</p>\n");
                 break;
             case Bullets list:
-                html.Append("<ul>").AppendJoin("", list.Items.Select(item => $"<li>{Escape(item)}</li>")).Append("</ul>\n");
+                html.Append("<ul>").AppendJoin("", list.Items.Select(item => $"<li>{Escape(item)}</li>"))
+                    .Append("</ul>\n");
                 break;
             case DataTable table:
                 Append(html, table);
                 break;
             case ChartGrid grid:
-                html.Append($"<div class=\"charts{(grid.IsDense ? " dense" : "")}\">\n").AppendJoin("", grid.Charts.Select(Figure)).Append("</div>\n");
+                html.Append($"<div class=\"charts{(grid.IsDense ? " dense" : "")}\">\n")
+                    .AppendJoin("", grid.Charts.Select(Figure)).Append("</div>\n");
                 break;
             case Legend legend:
                 html.Append("<ul class=\"legend\">").AppendJoin("", legend.Entries.Select(Entry)).Append("</ul>\n");
@@ -81,7 +84,8 @@ internal static class HtmlWriter
             .Append("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
         {
-            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => CellOf(cell, table.Columns[i], i))).Append("</tr>\n");
+            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => CellOf(cell, table.Columns[i], i)))
+                .Append("</tr>\n");
         }
 
         html.Append("</tbody></table></div>\n");
@@ -89,8 +93,8 @@ internal static class HtmlWriter
 
     private static string CellOf(Cell cell, Column column, int place)
     {
-        var styles = new[] { column.IsNumber ? "number" : "", Tone(cell.Tone) }.Where(style => style.Length > 0).ToArray();
-        var style = styles.Length > 0 ? $" class=\"{string.Join(' ', styles)}\"" : "";
+        var styles = $"{(column.IsNumber ? "number" : "")} {Tone(cell.Tone)}".Trim();
+        var style = styles.Length > 0 ? $" class=\"{styles}\"" : "";
         return place == 0
             ? $"<th scope=\"row\"{style}>{Escape(cell.Text)}</th>"
             : $"<td{style}>{Escape(cell.Text)}</td>";

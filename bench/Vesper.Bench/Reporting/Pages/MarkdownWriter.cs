@@ -18,7 +18,8 @@ internal static class MarkdownWriter
         return text.ToString();
     }
 
-    private static bool IsShown(Block block) => block is Prose or Bullets or DataTable or Details { IsInMarkdown: true };
+    private static bool IsShown(Block block) =>
+        block is Prose or Bullets or DataTable or Details { IsInMarkdown: true };
 
     private static void Append(StringBuilder text, IReadOnlyList<Block> blocks)
     {

@@ -9,8 +9,8 @@ internal static class LatestMeasurements
     private const string SkippedSet = "data";
 
     /// <summary>
-    /// The latest of each experiment, data set, engine, variant, set of parameters and twin, in the order of making. What
-    /// was skipped once and measured later is no longer skipped.
+    /// The latest of each experiment, data set, engine, variant, set of parameters and twin, in the order of making.
+    /// What was skipped once and measured later is no longer skipped.
     /// </summary>
     public static IReadOnlyList<Measurement> Of(IReadOnlyList<Measurement> measurements)
     {

@@ -71,7 +71,7 @@ internal sealed record ResultFile(
     // The position is that of the line's text, which the reader of a warning does not count in.
     private static string ReasonOf(JsonException error) => error.Message.Split(" Path: ")[0].TrimEnd('.');
 
-    // What the parser leaves as a piece of JSON becomes the value that the writer had; a null becomes what it stands for.
+    // What the parser leaves as a piece of JSON becomes the value that the writer had, a null what it stands for.
     private static Measurement Plain(Measurement read) => read with
     {
         Variant = read.Variant ?? "",

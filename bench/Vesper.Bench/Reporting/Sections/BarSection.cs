@@ -1,4 +1,5 @@
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 
 namespace Vesper.Bench.Reporting.Sections;
 
@@ -7,7 +8,8 @@ namespace Vesper.Bench.Reporting.Sections;
 /// <param name="title">The heading.</param>
 /// <param name="explanation">How to read it.</param>
 /// <param name="figures">What is drawn.</param>
-internal sealed class BarSection(string experiment, string title, string explanation, params string[] figures) : ISection
+internal sealed class BarSection(
+    string experiment, string title, string explanation, params string[] figures) : ISection
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Experiments => [experiment];

@@ -35,8 +35,9 @@ internal sealed class LatencySection : ISection
         ];
         return tables.Length == 0 ? null : new ReportSection("latency", "Latency of a search",
         [
-            new Prose(FormattableString.Invariant(
-                $"Of each engine the measured point with the highest throughput at a recall@{k} of at least {Recall:0.00}.")),
+            new Prose(
+                $"Of each engine the measured point with the highest throughput at a recall@{k} of at least "
+                + $"{FigureText.Recall(Recall)}."),
             .. tables,
         ]);
     }

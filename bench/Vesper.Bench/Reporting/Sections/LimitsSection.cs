@@ -1,5 +1,6 @@
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 
 namespace Vesper.Bench.Reporting.Sections;
 
@@ -32,7 +33,8 @@ internal sealed class LimitsSection : ISection
     private static Cell[] RowOf(Measurement one, string figure) =>
     [
         $"{one.Variant} {FigureText.Words(figure)}".Trim(),
-        string.Join(", ", one.Parameters.Select(pair => $"{FigureText.Words(pair.Key)} {FigureText.Setting(pair.Key, pair.Value)}")),
+        string.Join(", ", one.Parameters.Select(pair =>
+            $"{FigureText.Words(pair.Key)} {FigureText.Setting(pair.Key, pair.Value)}")),
         FigureText.Value(figure, one.Figures[figure]),
         FigureText.UnitOf(figure),
         one.Noise.TryGetValue(figure, out var noise) ? "± " + FigureText.Percent(noise) : "",

@@ -1,6 +1,7 @@
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Charts;
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 
 namespace Vesper.Bench.Reporting.Sections;
 
@@ -22,8 +23,8 @@ internal sealed class MemorySection : ISection
         var blocks = new List<Block>
         {
             new Prose(
-                "Bytes a row. On disk: the files, by component where the engine says it; in memory: what the engine counts, "
-                + "and by how much the process grew from its start to the first answer."),
+                "Bytes a row. On disk: the files, by component where the engine says it; in memory: what the "
+                + "engine counts, and by how much the process grew from its start to the first answer."),
         };
         foreach (var data in results.ByDataset(Name))
         {
@@ -44,14 +45,15 @@ internal sealed class MemorySection : ISection
         Chart?[] all =
         [
             Stack($"on disk · {dataset}", measurements, PartsOnDisk, styles),
-            Stack($"counted in memory · {dataset}", measurements, one => Counted.Where(one.Figures.ContainsKey), styles),
+            Stack($"counted in memory · {dataset}", measurements, PartsCounted, styles),
             FigureBars.ChartOf(dataset, Resident, measurements, results),
         ];
         Chart[] charts = [.. all.OfType<Chart>()];
         if (charts.Length > 0)
         {
             var drawn = parts.Where(name => measurements.Any(one => one.Figures.GetValueOrDefault(name) > 0));
-            yield return new Legend([.. drawn.Select(name => new LegendEntry(LabelOf(name), styles[name], IsArea: true))]);
+            yield return new Legend(
+                [.. drawn.Select(name => new LegendEntry(LabelOf(name), styles[name], IsArea: true))]);
             yield return new ChartGrid(charts, IsDense: true);
         }
     }
@@ -74,7 +76,8 @@ internal sealed class MemorySection : ISection
                 one.Figures[name],
                 styles[name],
                 $"{LabelOf(name)}: {FigureText.ValueAndUnit(name, one.Figures[name])}")).ToArray();
-            return new Bar(FigureBars.NameOf(one, shown), parts, FigureText.Number(parts.Sum(part => part.Value)) + " B");
+            var sum = FigureText.Number(parts.Sum(part => part.Value));
+            return new Bar(FigureBars.NameOf(one, shown), parts, sum + " B");
         }).ToArray();
         return new Chart(title, new BarChart(bars).Draw($"Bytes a row, {title}"));
     }
@@ -85,6 +88,8 @@ internal sealed class MemorySection : ISection
         var parts = one.Figures.Keys.Where(name => name.StartsWith(InFiles, StringComparison.Ordinal)).ToArray();
         return parts.Length > 0 ? parts : new[] { WholeIndex }.Where(one.Figures.ContainsKey);
     }
+
+    private static IEnumerable<string> PartsCounted(Measurement one) => Counted.Where(one.Figures.ContainsKey);
 
     private static string LabelOf(string name) => name == WholeIndex
         ? "whole index"

@@ -1,5 +1,6 @@
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 
 namespace Vesper.Bench.Reporting.Sections;
 
@@ -20,7 +21,9 @@ internal sealed class MixedSection : ISection
     {
         var blocks = new List<Block>
         {
-            new Prose("Windows of time one after the other: searches alone, beside inserts and deletes, and alone again."),
+            new Prose(
+                "Windows of time one after the other: searches alone, beside inserts and deletes, and alone "
+                + "again."),
         };
         foreach (var data in results.ByDataset(Name))
         {

@@ -30,18 +30,18 @@ internal sealed class NoiseSection : ISection
         }
         else
         {
-            blocks.Add(new Prose("Nothing was measured twice (A/A): the noise is the spread of the repeats alone.", true));
+            blocks.Add(new Prose("Nothing was measured twice (A/A): noise is the spread of the repeats alone.", true));
         }
 
         return new ReportSection("noise", "Noise", blocks);
     }
 
     /// <summary>The noise that differences of throughput on a data set, at one setting, are held against.</summary>
-    public static double Of(ResultSet results, DatasetFacts? dataset, (int K, int Threads) setting) => Comparison.NoiseOf(
-    [
-        .. results.All.Where(one => one.Experiment == RecallSection.Name && one.Dataset == dataset
-            && RecallSection.SettingOf(one) == setting),
-    ]);
+    public static double Of(ResultSet results, DatasetFacts? dataset, (int K, int Threads) setting)
+    {
+        var all = results.All.Where(one => one.Experiment == RecallSection.Name && one.Dataset == dataset);
+        return Comparison.NoiseOf([.. all.Where(one => RecallSection.SettingOf(one) == setting)]);
+    }
 
     private static string StatementOf(ResultSet results)
     {
@@ -50,9 +50,10 @@ internal sealed class NoiseSection : ISection
             .Order().Select(FigureText.Percent).ToArray();
         return "Every figure is the median of its repeats; ± is half their spread, relative to it."
             + (noises.Length == 0 ? ""
-                : " The noise of throughput, for each data set, k and number of threads, is the largest difference of a "
-                + "point from its twin together with the median spread of the repeats: "
-                + $"{string.Join(" to ", new[] { noises[0], noises[^1] }.Distinct())}. A smaller difference is called none.");
+                : " The noise of throughput, for each data set, k and number of threads, is the largest difference of "
+                + "a point from its twin together with the median spread of the repeats: "
+                + string.Join(" to ", new[] { noises[0], noises[^1] }.Distinct())
+                + ". A smaller difference is called none.");
     }
 
     private static IEnumerable<Cell[]> RowsOf(

@@ -28,9 +28,10 @@ internal sealed class RatioSection : ISection
         return new ReportSection("ratios", "Vesper against its peers at equal recall",
         [
             new Prose(
-                "Queries per second of Vesper over those of the peer, each at the variant and effort that is best at that "
-                + "recall: 2.00× is twice as fast. Between the two measured points nearest to the recall, the logarithm of "
-                + "the throughput is interpolated over recall. A dash stands where the recall was not reached."),
+                "Queries per second of Vesper over those of the peer, each at the variant and effort that is "
+                + "best at that recall: 2.00× is twice as fast. Between the two measured points nearest to the "
+                + "recall, the logarithm of the throughput is interpolated over recall. A dash stands where "
+                + "the recall was not reached."),
             .. notClaimed,
             .. rivalries.Length > 0 ? TablesOf(rivalries) : [],
         ]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Charts;
 using Vesper.Bench.Reporting.Pages;
+using Vesper.Bench.Reporting.Parts;
 
 namespace Vesper.Bench.Reporting.Sections;
 
@@ -27,14 +28,16 @@ internal sealed class RecallSection : ISection
         }
 
         blocks.Insert(0, new Prose(
-            "Up and to the right is better. Both axes are logarithmic: throughput, and what is missed of the true nearest. "
+            "Up and to the right is better. Both axes are logarithmic: throughput, and what is missed of the "
+            + "true nearest. "
             + "A line joins the points that no other of its variant beats in both; the others are small and faint."));
         return new ReportSection("recall", "Throughput over recall", blocks);
     }
 
     /// <summary>Points at one k and one number of threads, k 10 first.</summary>
-    public static IEnumerable<IGrouping<(int K, int Threads), Measurement>> BySetting(IEnumerable<Measurement> points) =>
-        points.GroupBy(SettingOf).OrderBy(group => group.Key.K == 10 ? 0 : group.Key.K).ThenBy(group => group.Key.Threads);
+    public static IEnumerable<IGrouping<(int K, int Threads), Measurement>> BySetting(
+        IEnumerable<Measurement> points) => points.GroupBy(SettingOf)
+            .OrderBy(group => group.Key.K == 10 ? 0 : group.Key.K).ThenBy(group => group.Key.Threads);
 
     /// <summary>A setting in words.</summary>
     public static string TextOf((int K, int Threads) setting) =>
@@ -51,7 +54,8 @@ internal sealed class RecallSection : ISection
     private static IEnumerable<Block> BlocksOf(
         DatasetFacts? dataset, IReadOnlyList<Measurement> points, ResultSet results)
     {
-        var drawn = points.Where(one => RecallOf(one) is not null && one.Figures.GetValueOrDefault("qps") > 0).ToArray();
+        var drawn = points.Where(one => RecallOf(one) is not null && one.Figures.GetValueOrDefault("qps") > 0)
+            .ToArray();
         if (drawn.Length > 0)
         {
             yield return new Heading(ResultSet.TitleOf(dataset));

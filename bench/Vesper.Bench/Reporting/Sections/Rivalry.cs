@@ -26,7 +26,8 @@ internal sealed record Rivalry(
         var variant = side.GroupBy(one => one.Variant)
             .FirstOrDefault(group => points.All(Comparison.Curve(group).Contains))?.Key;
         var texts = points.Select(point =>
-            $"{FigureText.Value("recall", point.Recall)}, {FigureText.Number(point.Qps)}/s, {point.Effort}".TrimEnd(' ', ','));
+            $"{FigureText.Value("recall", point.Recall)}, {FigureText.Number(point.Qps)}/s, {point.Effort}"
+                .TrimEnd(' ', ','));
         return $"{variant}: {string.Join("; ", texts)}".TrimStart(' ', ':');
     }
 

@@ -1,6 +1,6 @@
 using Vesper.Bench.Reporting.Pages;
 
-namespace Vesper.Bench.Reporting.Sections;
+namespace Vesper.Bench.Reporting.Parts;
 
 /// <summary>What a reader must know with the figures of an experiment.</summary>
 internal static class ExperimentFacts

@@ -1,7 +1,7 @@
 using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Pages;
 
-namespace Vesper.Bench.Reporting.Sections;
+namespace Vesper.Bench.Reporting.Parts;
 
 /// <summary>A table of measurements as they are: what they differ by, and all figures.</summary>
 internal static class MeasurementTable
@@ -12,8 +12,10 @@ internal static class MeasurementTable
     public static DataTable Of(string caption, IReadOnlyList<Measurement> measurements)
     {
         var names = measurements.SelectMany(one => one.Parameters.Keys).Distinct().ToArray();
-        var varying = names.Where(name => measurements.Select(one => TextOf(one, name)).Distinct().Count() > 1).ToArray();
-        var common = names.Except(varying).Select(name => $"{FigureText.Heading(name)} {TextOf(measurements[0], name)}");
+        var varying = names.Where(name => measurements.Select(one => TextOf(one, name)).Distinct().Count() > 1)
+            .ToArray();
+        var common = names.Except(varying)
+            .Select(name => $"{FigureText.Heading(name)} {TextOf(measurements[0], name)}");
         var figures = measurements.SelectMany(one => one.Figures.Keys).Distinct().ToArray();
         var shares = measurements.SelectMany(one => one.LimitShares.Keys).Distinct().ToArray();
         var hasDatasets = measurements.Select(one => one.Dataset).Distinct().Count() > 1;

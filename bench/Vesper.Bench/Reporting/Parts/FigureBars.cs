@@ -2,7 +2,7 @@ using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Charts;
 using Vesper.Bench.Reporting.Pages;
 
-namespace Vesper.Bench.Reporting.Sections;
+namespace Vesper.Bench.Reporting.Parts;
 
 /// <summary>A figure of each engine and variant as a bar.</summary>
 internal static class FigureBars

@@ -3,7 +3,7 @@ using Vesper.Bench.Measuring;
 using Vesper.Bench.Reporting.Charts;
 using Vesper.Bench.Reporting.Pages;
 
-namespace Vesper.Bench.Reporting.Sections;
+namespace Vesper.Bench.Reporting.Parts;
 
 /// <summary>A figure over a parameter, a line for each setting of the others.</summary>
 /// <param name="Parameter">The parameter, or another figure, across.</param>
@@ -35,8 +35,8 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
             yield return new Legend(entries);
         }
 
-        yield return new ChartGrid(
-            [.. drawn.Select(one => new Chart($"{one.sweep.Heading} · {title}", one.sweep.Draw(title, one.lines)))], IsDense: true);
+        var charts = drawn.Select(one => new Chart($"{one.sweep.Heading} · {title}", one.sweep.Draw(title, one.lines)));
+        yield return new ChartGrid([.. charts], IsDense: true);
     }
 
     private string Heading => FigureText.Heading(Figure);
@@ -49,10 +49,12 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
         Axis upwards = isRecall
             ? new LinearAxis(Heading, [.. ys, RecallFrom, 1], fromZero: false)
             : AxisOf(Heading, ys);
-        return new LineChart(AxisOf(Across, xs), upwards, lines, isCompact: true).Draw($"{Heading} over {Across} · {title}");
+        var chart = new LineChart(AxisOf(Across, xs), upwards, lines, isCompact: true);
+        return chart.Draw($"{Heading} over {Across} · {title}");
     }
 
-    private static Axis AxisOf(string label, double[] values) => values.Min() > 0 && values.Max() / values.Min() > LogFrom
+    private static Axis AxisOf(string label, double[] values) =>
+        values.Min() > 0 && values.Max() / values.Min() > LogFrom
         ? new LogAxis(label, values)
         : new LinearAxis(label, values);
 
