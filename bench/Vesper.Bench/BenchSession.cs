@@ -27,8 +27,8 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
         : Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
 
     /// <summary>
-    /// Opens each data set that was named, one after the other. One that is missing or damaged is reported in a line and
-    /// in the results, and passed over.
+    /// Opens each data set that was named, one after the other. One that is missing or damaged is reported in a line
+    /// and in the results, and passed over.
     /// </summary>
     /// <param name="experiment">Who asks, for the report.</param>
     /// <param name="defaults">The sets to take when none was named.</param>
@@ -69,7 +69,7 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
         });
     }
 
-    /// <summary>The same of something that was measured and broke: the run goes on and ends with an exit code.</summary>
+    /// <summary>The same of something that broke: the run goes on and ends with an exit code.</summary>
     public void Fail(string experiment, string engine, string subject, string reason, Dataset? dataset = null)
     {
         Failures.Add($"{experiment}: {engine} {subject}: {reason.ReplaceLineEndings(" ")}");

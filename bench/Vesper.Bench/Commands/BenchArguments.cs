@@ -45,7 +45,7 @@ internal static class BenchArguments
         Parsed.Option("--metric", "l2|dot|cosine", "Metric beside --base [default: l2]", DriverMetric);
 
     private static Option<int?> Limit { get; } =
-        Parsed.OptionalInteger("--limit", "Rows to take of each base [default: all; of drawn sets 20,000]", new(1, 1 << 30));
+        Parsed.OptionalInteger("--limit", "Rows to take of each base [default: all, or 20,000 drawn]", new(1, 1 << 30));
 
     private static Option<int> Queries { get; } =
         Parsed.Integer("--queries", "Queries to take of each set", new(1, 1 << 20), BenchOptions.DefaultQueries);

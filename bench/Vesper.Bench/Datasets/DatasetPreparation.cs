@@ -13,7 +13,7 @@ internal sealed class DatasetPreparation(BenchOptions options, Action<string> sa
     private const int BlockBytes = 4 << 20;
 
     /// <summary>Prepares, or finds what was prepared.</summary>
-    /// <exception cref="DatasetException">The files do not go together, or hold what cannot be searched for.</exception>
+    /// <exception cref="DatasetException">The files do not go together, or cannot be searched for.</exception>
     /// <exception cref="VesperException">A file is missing, foreign or damaged.</exception>
     public Dataset Prepare(SourceFiles files, CancellationToken cancellation)
     {
@@ -160,7 +160,7 @@ internal sealed class DatasetPreparation(BenchOptions options, Action<string> sa
             }
         }
 
-        say($"{files.Name}: finding the exact {Dataset.TruthWidth} nearest of {queries.Count} queries among {rows} rows");
+        say($"{files.Name}: finding the {Dataset.TruthWidth} nearest of {queries.Count} queries among {rows} rows");
         var truth = ExactNearest.Find(
             Path.Combine(folder, "base.fbin"), files.Metric, queries, Dataset.TruthWidth, null, cancellation);
         Truths.Write(path, truth, Dataset.TruthWidth);

@@ -109,7 +109,7 @@ internal static class ExactNearest
         /// <summary>The rows, in no order.</summary>
         public IEnumerable<int> Rows => _worstFirst.UnorderedItems.Select(item => item.Element);
 
-        /// <summary>Keeps the row when it is among the best. Rows come in order: of equal ones the first stays.</summary>
+        /// <summary>Keeps the row when it is among the best. Rows come in order: of equals the first stays.</summary>
         public void Offer(int row, float rank)
         {
             Debug.Assert(!float.IsNaN(rank), "rows are finite");

@@ -44,7 +44,7 @@ internal sealed record BuildAnswer
 }
 
 /// <summary>A timed search.</summary>
-/// <param name="Figures"><c>qps</c>, <c>p50_ms</c>, <c>p95_ms</c>, <c>p99_ms</c>, and <c>batch_qps</c> where given.</param>
+/// <param name="Figures"><c>qps</c>, <c>p50_ms</c>, <c>p95_ms</c>, <c>p99_ms</c>, <c>batch_qps</c> where given.</param>
 /// <param name="Ids">The row numbers found, k a query, −1 where there were fewer.</param>
 internal sealed record SearchAnswer(IReadOnlyDictionary<string, double> Figures, int[] Ids)
 {

@@ -49,10 +49,14 @@ internal sealed class Driver : IAsyncDisposable
 
     /// <summary>Starts the driver of an engine and asks who it is.</summary>
     /// <exception cref="DriverException">It is not there, or does not answer.</exception>
-    public static async Task<Driver> StartAsync(
-        string engine, BenchOptions options, CancellationToken cancellation)
+    public static Task<Driver> StartAsync(string engine, BenchOptions options, CancellationToken cancellation) =>
+        StartAsync(DriverCatalog.Find(engine, options), cancellation);
+
+    /// <summary>Starts a driver and asks who it is.</summary>
+    /// <exception cref="DriverException">It is not there, or does not answer.</exception>
+    public static async Task<Driver> StartAsync(DriverSpec spec, CancellationToken cancellation)
     {
-        var process = DriverProcess.Start(DriverCatalog.Find(engine, options));
+        var process = DriverProcess.Start(spec);
         try
         {
             var answer = await process.AskAsync(new JsonObject { ["op"] = "hello" }, HelloMost, cancellation);

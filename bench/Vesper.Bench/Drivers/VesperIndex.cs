@@ -25,7 +25,7 @@ internal sealed record VesperBuildPlan
     public required IndexOptions Index { get; init; }
 }
 
-/// <summary>A database of one collection, built by import as a user would, then opened for reading and searched.</summary>
+/// <summary>A database of one collection, built by import as a user would, then opened and searched.</summary>
 internal sealed class VesperIndex : IAsyncDisposable
 {
     private const string CollectionName = "base";

@@ -24,7 +24,7 @@ internal sealed class FilterExperiment : IExperiment
     public string Name => "filter";
 
     /// <inheritdoc/>
-    public string Description => "Cost and recall of filters, by selectivity and by how they correlate with the vectors";
+    public string Description => "Cost and recall of filters, by selectivity and correlation with the vectors";
 
     /// <inheritdoc/>
     public async Task RunAsync(BenchSession session, CancellationToken cancellation)
@@ -139,8 +139,14 @@ internal sealed class FilterExperiment : IExperiment
                 Seed = session.Options.Seed,
                 Parameters = new Dictionary<string, object>
                 {
-                    ["index"] = "hnsw", ["m"] = 16, ["ef_construction"] = 200, ["ef"] = effort, ["k"] = K,
-                    ["threads"] = 1, ["queries"] = queries, ["selectivity"] = one.Selectivity,
+                    ["index"] = "hnsw",
+                    ["m"] = 16,
+                    ["ef_construction"] = 200,
+                    ["ef"] = effort,
+                    ["k"] = K,
+                    ["threads"] = 1,
+                    ["queries"] = queries,
+                    ["selectivity"] = one.Selectivity,
                 },
                 Figures = new Dictionary<string, double>(measured.Figures) { ["time_ratio"] = overhead },
                 Facts = ["time_ratio is the time of a search over that of one without a filter at the same ef"],

@@ -7,13 +7,13 @@ using Vesper.Cli.Terminal;
 
 namespace Vesper.Bench.Experiments;
 
-/// <summary><c>memory</c>: bytes a vector takes, on disk by component and in the memory of a process that loaded it.</summary>
+/// <summary><c>memory</c>: bytes a vector takes, on disk by component and in a process that loaded it.</summary>
 internal sealed class MemoryExperiment : IExperiment
 {
     private static readonly string[] Facts =
     [
         "file_*_per_row: bytes of the segment files' sections; vectors have the same bytes in memory",
-        "native_per_row: native memory that the engine counts, vectors and graph; managed_per_row: the collector's heap",
+        "native_per_row: native memory that the engine counts; managed_per_row: the heap of the garbage collector",
         "rss_per_row: growth of the process's resident set from its start to the first answer",
     ];
 
@@ -158,9 +158,9 @@ internal sealed class MemoryExperiment : IExperiment
         }
 
         session.Say(
-            $"{dataset.Name}, {dataset.Rows:N0} × {dataset.Dimensions} ({dataset.Dimensions * 4} bytes a vector): bytes "
-            + "a row. On disk by sections of the segment files; native as the engine counts it; resident is the growth "
-            + "of the process from its start to the first answer.");
+            $"{dataset.Name}, {dataset.Rows:N0} × {dataset.Dimensions} ({dataset.Dimensions * 4} bytes a vector): "
+            + "bytes a row. On disk by sections of the segment files; native as the engine counts it; resident is the "
+            + "growth of the process from its start to the first answer.");
         session.Console.Write(table);
     }
 }

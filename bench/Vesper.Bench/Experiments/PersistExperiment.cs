@@ -25,7 +25,8 @@ internal sealed class PersistExperiment : IExperiment
         await foreach (var dataset in session.OpenDatasetsAsync(Name, KnownSets.ForComparison, cancellation))
         {
             var samples = new FigureSamples<EngineVariant>();
-            var variants = engines.Select(engine => (engine, engine.VariantsFor(dataset, session.Options.Smoke).First()))
+            var variants = engines
+                .Select(engine => (engine, engine.VariantsFor(dataset, session.Options.Smoke).First()))
                 .ToArray();
             for (var round = 0; round < session.Options.Repeat; round++)
             {

@@ -8,7 +8,7 @@ namespace Vesper.Bench.Experiments;
 /// <summary><c>recall</c>: queries per second and latencies against recall, ours and peers', side by side.</summary>
 internal sealed class RecallExperiment : IExperiment
 {
-    private const double Seconds = 0.5;
+    private const double Seconds = 0.4;
     private const double SmokeSeconds = 0.05;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Vesper.Bench.Datasets;
 using Vesper.Bench.Drivers;
 using Vesper.Bench.Sweeps;
@@ -108,7 +109,8 @@ internal sealed class RankedCollection : IAsyncDisposable
                 },
                 PayloadIndexes =
                 {
-                    [RandomKey] = PayloadIndexType.Integer, [ProjectedKey] = PayloadIndexType.Integer,
+                    [RandomKey] = PayloadIndexType.Integer,
+                    [ProjectedKey] = PayloadIndexType.Integer,
                 },
             },
             cancellation);
@@ -137,8 +139,11 @@ internal sealed class RankedCollection : IAsyncDisposable
         {
             var vector = new float[dataset.Dimensions];
             file.Read(vector.AsSpan());
-            var payload = Payload.Parse(
-                $$"""{"{{RandomKey}}":{{windows.RandomRanks[row]}},"{{ProjectedKey}}":{{windows.ProjectedRanks[row]}}}""");
+            var payload = new JsonObject
+            {
+                [RandomKey] = windows.RandomRanks[row],
+                [ProjectedKey] = windows.ProjectedRanks[row],
+            };
             yield return new Point((ulong)row, vector, payload);
         }
     }

@@ -27,8 +27,8 @@ internal sealed record Comparison(
     private static readonly string[] s_efforts = ["ef", "nprobe", "rerank"];
 
     /// <summary>
-    /// Compares the best variant of each side at one recall, by interpolating the logarithm of the throughput over recall
-    /// between the two nearest measured points. Null when either side does not reach the recall.
+    /// Compares the best variant of each side at one recall, by interpolating the logarithm of the throughput over
+    /// recall between the two nearest measured points. Null when either side does not reach the recall.
     /// </summary>
     /// <param name="ours">Points of one engine over one data set, at one k and one number of threads.</param>
     /// <param name="theirs">The same of the other engine.</param>
@@ -72,17 +72,20 @@ internal sealed record Comparison(
     }
 
     /// <summary>
-    /// Why no ratio is claimed against these points, or null: a FAISS compiled without AVX2, as Debian's is, runs its IVF
-    /// and FastScan indexes far below what they can do.
+    /// Why no ratio is claimed against these points, or null: a FAISS compiled without AVX2, as Debian's is, runs its
+    /// IVF and FastScan indexes far below what they can do.
     /// </summary>
     public static string? WhyNotClaimed(IEnumerable<Measurement> theirs) => theirs.Any(
         m => m.Engine == "faiss"
-            && (m.Variant.StartsWith("ivf", StringComparison.Ordinal) || m.Variant.StartsWith("opq", StringComparison.Ordinal))
+            && (m.Variant.StartsWith("ivf", StringComparison.Ordinal)
+                || m.Variant.StartsWith("opq", StringComparison.Ordinal))
             && m.Facts.Any(f => f.Contains("generic", StringComparison.OrdinalIgnoreCase)))
         ? "this FAISS is a generic build without AVX2: no ratio is claimed against its IVF and FastScan indexes"
         : null;
 
-    /// <summary>The points of one variant, by recall, without those that another beats in both recall and throughput.</summary>
+    /// <summary>
+    /// The points of one variant, by recall, without those that another beats in both recall and throughput.
+    /// </summary>
     public static CurvePoint[] Curve(IEnumerable<Measurement> points)
     {
         var frontier = new List<CurvePoint>();
@@ -103,7 +106,7 @@ internal sealed record Comparison(
     public static string EffortOf(Measurement point) => string.Join(
         ' ', s_efforts.Where(point.Parameters.ContainsKey).Select(name => $"{name}={Text(point.Parameters[name])}"));
 
-    /// <summary>A parameter as text, whether it was measured now or read from a file; null when there is none.</summary>
+    /// <summary>A parameter as text, of a point measured now or read from a file; null when it has none.</summary>
     public static string? ParameterOf(Measurement point, string name) =>
         point.Parameters.TryGetValue(name, out var value) ? Text(value) : null;
 

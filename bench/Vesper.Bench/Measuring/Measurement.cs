@@ -22,7 +22,9 @@ internal sealed record Measurement
     /// </summary>
     public bool Twin { get; init; }
 
-    /// <summary>All parameters, of building and of the point: <c>m</c>, <c>ef</c>, <c>k</c>, <c>threads</c>, ….</summary>
+    /// <summary>
+    /// All parameters, of building and of the point: <c>m</c>, <c>ef</c>, <c>k</c>, <c>threads</c>, ….
+    /// </summary>
     public IReadOnlyDictionary<string, object> Parameters { get; init; } = new Dictionary<string, object>();
 
     /// <summary>

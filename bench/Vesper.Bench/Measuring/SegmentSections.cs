@@ -14,11 +14,19 @@ internal static class SegmentSections
 
     private static readonly Dictionary<int, string> Names = new()
     {
-        [8] = "vectors", [12] = "graph", [16] = "ids", [17] = "ids", [18] = "ids", [24] = "payload", [25] = "payload",
+        [8] = "vectors",
+        [12] = "graph",
+        [16] = "ids",
+        [17] = "ids",
+        [18] = "ids",
+        [24] = "payload",
+        [25] = "payload",
         [32] = "payload_indexes",
     };
 
-    /// <summary>Bytes by part, over all segment files of a folder; what is none of the named parts is <c>other</c>.</summary>
+    /// <summary>
+    /// Bytes by part, over all segment files of a folder; what is none of the named parts is <c>other</c>.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> Of(string folder)
     {
         var bytes = Names.Values.Append("other").Distinct().ToDictionary(name => name, _ => 0L);

@@ -16,7 +16,7 @@ internal sealed class PointRecord(SearchPoint point)
     /// <summary>How often it was measured.</summary>
     public int Repeats => _samples.TryGetValue("qps", out var samples) ? samples.Count : 0;
 
-    /// <summary>Adds a measurement; recall is judged at the first, since a loaded index always answers the same.</summary>
+    /// <summary>Adds a measurement; recall is judged at the first, since a loaded index answers the same.</summary>
     public void Add(SearchAnswer answer, RecallScore score)
     {
         if (Repeats == 0)

@@ -9,7 +9,9 @@ internal sealed class RecallScore(Dataset dataset) : IDisposable
     private readonly BaseRows _base = new(dataset.BasePath, dataset.Dimensions);
     private readonly Dictionary<(int K, int Queries), RecallJudge> _judges = [];
 
-    /// <summary>Mean recall@<paramref name="k"/> of rows of <paramref name="width"/> ids, of which the first k count.</summary>
+    /// <summary>
+    /// Mean recall@<paramref name="k"/> of rows of <paramref name="width"/> ids, of which the first k count.
+    /// </summary>
     public double Mean(int[] ids, int width, int k)
     {
         var queries = ids.Length / width;

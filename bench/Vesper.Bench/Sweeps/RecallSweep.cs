@@ -30,7 +30,6 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
             $"{dataset.Name}: {dataset.Rows:N0} × {dataset.Dimensions}, {dataset.MetricName}, {dataset.QueryCount:N0} "
             + $"queries; {points} points × {plan.Repeat} of {contestants.Length} drivers take about "
             + $"{SweepProgress.Minutes(expected)} once all indexes are built");
-        var clock = Stopwatch.StartNew();
         try
         {
             await MeasureAsync(contestants, points * plan.Repeat, cancellation);
@@ -43,7 +42,6 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
             }
         }
 
-        session.Say($"  measured in {SweepProgress.Minutes(clock.Elapsed)}");
         var results = contestants.SelectMany(contestant => contestant.Results).ToArray();
         foreach (var result in results)
         {
@@ -63,6 +61,7 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
         }
 
         // Whatever is not built yet is built before anything is measured.
+        var clock = Stopwatch.StartNew();
         foreach (var contestant in contestants)
         {
             await contestant.LoadAsync(cancellation);
@@ -72,6 +71,8 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
             }
         }
 
+        session.Say($"  built or loaded in {SweepProgress.Minutes(clock.Elapsed)}");
+        clock.Restart();
         var progress = new SweepProgress(dataset.Name, steps, session.Say);
         for (var repeat = 0; repeat < plan.Repeat; repeat++)
         {
@@ -88,6 +89,8 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
                 await contestant.UnloadAsync();
             }
         }
+
+        session.Say($"  measured in {SweepProgress.Minutes(clock.Elapsed)}");
     }
 
     private async Task PassAsync(

@@ -41,7 +41,8 @@ internal sealed record SweepPlan(IReadOnlyList<int> Threads, int Repeat, double 
         return
         [
             .. efforts.Where((_, at) => isFirst || (efforts.Count - at) % 2 == 1)
-                .Select(effort => new SearchPoint(group.K, group.Threads, effort, Cut(variant, group, effort, queries))),
+                .Select(effort => new SearchPoint(
+                    group.K, group.Threads, effort, Cut(variant, group, effort, queries))),
         ];
     }
 

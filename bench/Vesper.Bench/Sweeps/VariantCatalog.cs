@@ -9,6 +9,7 @@ internal static class VariantCatalog
     private const int EfConstruction = 200;
     private const int SlowQueries = 200;
     private const int PartitionQueries = 1_000;
+    private const int Rerank = 10;
     private static readonly int[] GraphEfforts = [20, 40, 80, 160, 320, 640];
     private static readonly int[] FewGraphEfforts = [40, 80, 160, 320];
     private static readonly int[] WideEfforts = [120, 240, 480];
@@ -78,14 +79,14 @@ internal static class VariantCatalog
         yield return Partitioned("ivf-flat", new Dictionary<string, int> { ["nlist"] = lists }, rerank: null);
         if (PartsFor(dataset.Dimensions, dataset.Dimensions / 4) is var parts and > 0)
         {
-            yield return Partitioned("ivf-pq", Quantized(lists, parts, 8), rerank: 4);
-            yield return Partitioned("opq-ivf-pq", Quantized(lists, parts, 8), rerank: 4);
+            yield return Partitioned("ivf-pq", Quantized(lists, parts, 8), Rerank);
+            yield return Partitioned("opq-ivf-pq", Quantized(lists, parts, 8), Rerank);
         }
 
         if (PartsFor(dataset.Dimensions, dataset.Dimensions / 2) is var halves and > 0)
         {
-            yield return Partitioned("ivf-pq-fs", Quantized(lists, halves, 4), rerank: 4);
-            yield return Partitioned("opq-ivf-pq-fs", Quantized(lists, halves, 4), rerank: 4);
+            yield return Partitioned("ivf-pq-fs", Quantized(lists, halves, 4), Rerank);
+            yield return Partitioned("opq-ivf-pq-fs", Quantized(lists, halves, 4), Rerank);
         }
     }
 
@@ -112,10 +113,11 @@ internal static class VariantCatalog
                 Index = "ivf-pq",
                 Parameters = new Dictionary<string, int>
                 {
-                    ["nlist"] = lists, ["pq_m"] = PartsFor(dataset.Dimensions, dataset.Dimensions / 4),
+                    ["nlist"] = lists,
+                    ["pq_m"] = PartsFor(dataset.Dimensions, dataset.Dimensions / 4),
                 },
                 Naming = ["nlist", "pq_m"],
-                Efforts = [.. Probes.Select(probes => Probe(probes, 4))],
+                Efforts = [.. Probes.Select(probes => Probe(probes, Rerank))],
                 MostQueries = SlowQueries,
             },
             graph with
