@@ -144,7 +144,9 @@ internal sealed class VesperIndex : IAsyncDisposable
                 new CollectionOptions { Vectors = { [""] = FieldOf(plan) } },
                 cancellation);
             var import = new ImportRun(
-                ImportTarget.Of(collection, input), new ImportOptions(BatchPoints, Durability.None, 0), static _ => { });
+                ImportTarget.Of(collection, input),
+                new ImportOptions(BatchPoints, Durability.None, 0),
+                static _ => { });
             clock.Restart();
             await import.RunAsync(reader, reader.Total ?? 0, new Progress<WorkProgress>(), cancellation);
             await collection.WaitForIndexingAsync(null, cancellation);
