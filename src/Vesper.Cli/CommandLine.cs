@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Vesper.Cli.Demo;
+using Vesper.Cli.Importing;
 using Vesper.Cli.Parsing;
 using Vesper.Cli.Terminal;
 using Vesper.Cli.Verbs;
@@ -28,38 +30,63 @@ internal static class CommandLine
     {
         var parsed = MakeRoot(output).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         output.IsJson = parsed.GetValue(GlobalOptions.Json);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors(parsed, arguments) is { } errors)
         {
-            var verb = parsed.CommandResult.Command is VerbCommand command ? $"{command.Name} " : "";
-            var errors = string.Join(" ", parsed.Errors.Select(error => error.Message));
-            output.WriteError("Usage", $"{errors} (see: vesper {verb}--help)");
+            output.WriteError("Usage", $"{errors} (see: {PathOf(parsed.CommandResult)} --help)");
             return WrongUsage;
         }
 
+        var exitCode = await ReportAsync(output, () => parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+        }));
+
+        // Also after an error: what was found before it is shown. The disk behind stdout may be full.
+        var flushed = await ReportAsync(output, () =>
+        {
+            output.Json.Flush();
+            return Task.FromResult(0);
+        });
+        return exitCode == 0 ? flushed : exitCode;
+    }
+
+    private static async Task<int> ReportAsync(Output output, Func<Task<int>> work)
+    {
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
-            });
+            return await work();
         }
         catch (Exception error)
         {
             return Report(error, output);
         }
-        finally
-        {
-            output.Json.Flush();
-        }
     }
+
+    private static string? UsageErrors(ParseResult parsed, string[] arguments)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            return string.Join(" ", parsed.Errors.Select(error => error.Message));
+        }
+
+        // Help is shown whatever else is on the line.
+        return parsed.Action is HelpWithExamples || MistypedOptions.Find(parsed, arguments) is not { } mistyped
+            ? null
+            : $"There is no option '{mistyped}'; what begins with '-' and is no option stands behind --";
+    }
+
+    // The root is called by the name of its file; the tool has one of its own.
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "vesper";
 
     private static RootCommand MakeRoot(Output output)
     {
         var root = new RootCommand(
             "Vesper, a durable vector search engine: create, import, search and check collections.")
         {
-            GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Recovery, GlobalOptions.Field,
+            GlobalOptions.Data, GlobalOptions.Json, GlobalOptions.Recovery,
         };
         foreach (var create in Verbs)
         {
@@ -80,6 +107,9 @@ internal static class CommandLine
                 return WrongUsage;
             case VesperException known:
                 output.WriteError(known.Code.ToString(), known.Message);
+                return Failed;
+            case ImportStoppedException stopped:
+                output.WriteError(stopped.Code.ToString(), stopped.Message);
                 return Failed;
             case OperationCanceledException cancelled:
                 // One that carries no token was made by a verb, which had something to say.

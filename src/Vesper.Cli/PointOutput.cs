@@ -25,17 +25,17 @@ internal static class PointOutput
             return;
         }
 
-        var withVectors = points[0].Vectors is not null;
-        var table = withVectors ? Tables.Make(">id", "payload", "vectors") : Tables.Make(">id", "payload");
+        string[] payload = points[0].Payload is null ? [] : ["payload"];
+        string[] vectors = points[0].Vectors is null ? [] : ["vectors"];
+        var table = Tables.Make([">id", .. payload, .. vectors]);
         foreach (var point in points)
         {
-            string[] cells = [point.Id.ToString(), Shown.Summary(point.Payload)];
-            table.Add(withVectors ? [.. cells, Vectors(point)] : cells);
+            table.Add([
+                Shown.Id(point.Id),
+                .. payload.Select(_ => Shown.Summary(point.Payload)),
+                .. vectors.Select(_ => Shown.Vectors(point.Vectors!))]);
         }
 
         output.Console.Write(table);
     }
-
-    private static string Vectors(PointRecord point) => string.Join('\n', point.Vectors!.Select(
-        pair => (pair.Key.Length == 0 ? "" : pair.Key + " ") + Shown.Vector(pair.Value)));
 }

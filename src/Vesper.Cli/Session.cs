@@ -20,7 +20,7 @@ internal sealed class Session(ParseResult options, Output output, CancellationTo
     public bool IsDefaultData => options.GetResult(GlobalOptions.Data) is null or { Implicit: true };
 
     /// <summary>The vector field that was named, or null.</summary>
-    public string? Field => Value(GlobalOptions.Field);
+    public string? Field => Value(QueryOptions.Field);
 
     /// <summary>
     /// The value of an option; the default of its type when it was not given and has no default of its own.

@@ -7,6 +7,8 @@ namespace Vesper;
 /// <summary>An open database: a directory of collections. One process owns it for writing.</summary>
 /// <remarks>
 /// Thread-safe. Dispose it to close in good order: pending writes are synced, and the next open replays nothing.
+/// Members throw <see cref="ObjectDisposedException"/> after that; those that change something throw <see
+/// cref="ReadOnlyException"/> when it was opened read-only.
 /// </remarks>
 public sealed class VesperDatabase : IAsyncDisposable, IDisposable
 {
@@ -37,7 +39,8 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Checks files without opening for writing: every checksum, reference, id map, graph link and count.
+    /// Checks files without opening for writing: every checksum, reference, id map, graph link and count. Cost: reads
+    /// all files once.
     /// </summary>
     /// <param name="path">The database directory.</param>
     /// <param name="collection">One collection, or null for all.</param>
@@ -67,7 +70,7 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
     /// <summary>Native bytes held by the database; 0 once it is disposed.</summary>
     public long MemoryBytes => _engine.Scope.Bytes;
 
-    /// <summary>Creates a collection; durable on return.</summary>
+    /// <summary>Creates a collection; durable on return. Cost: a few small files and their syncs.</summary>
     /// <exception cref="AlreadyExistsException">The name is taken.</exception>
     /// <exception cref="SchemaException">An option is out of its range.</exception>
     /// <exception cref="LimitExceededException">Too many dimensions, fields or indexes.</exception>
@@ -83,7 +86,9 @@ public sealed class VesperDatabase : IAsyncDisposable, IDisposable
     /// <summary>Names in order.</summary>
     public IReadOnlyList<string> ListCollections() => _engine.List();
 
-    /// <summary>Deletes a collection and its files; durable on return.</summary>
+    /// <summary>
+    /// Deletes a collection and its files; durable on return. Readers that are at work finish on what they hold.
+    /// </summary>
     /// <exception cref="NotFoundException">There is none of that name.</exception>
     public async ValueTask DropCollectionAsync(string name, CancellationToken cancellation = default) =>
         await Task.Run(() => _engine.Drop(name), cancellation).ConfigureAwait(false);

@@ -33,6 +33,19 @@ internal static class DebianSample
         },
     };
 
+    /// <summary>Whether a collection is made in this way, so that the demo may remake it.</summary>
+    public static bool Made(Collection collection, CollectionOptions options)
+    {
+        var found = collection.Options;
+        return found.Durability == options.Durability
+            && found.Segments == options.Segments
+            && found.Vectors.Count == options.Vectors.Count
+            && found.Vectors.All(field => options.Vectors.GetValueOrDefault(field.Key) == field.Value)
+            && found.PayloadIndexes.Count == options.PayloadIndexes.Count
+            && found.PayloadIndexes.All(
+                index => options.PayloadIndexes.TryGetValue(index.Key, out var type) && type == index.Value);
+    }
+
     /// <summary>
     /// The packages as points, numbered in file order, embedded from their short and long descriptions.
     /// </summary>

@@ -9,7 +9,9 @@ namespace Vesper.Cli.Demo;
 /// <summary>The steps of the demo, one method each, in order.</summary>
 internal sealed class DemoRun(Session session)
 {
-    /// <summary>The collection that the demo makes, and remakes at every run; it touches no other.</summary>
+    /// <summary>
+    /// The collection that the demo makes, and remakes at every run; it touches no other, nor one of the user's own.
+    /// </summary>
     public const string CollectionName = "debian-packages";
 
     private const int BatchPoints = 500;
@@ -42,13 +44,21 @@ internal sealed class DemoRun(Session session)
 
     private async Task<Collection> CreateAsync(VesperDatabase database)
     {
+        var options = DebianSample.Options(_embedder.Dimensions);
         if (database.ListCollections().Contains(CollectionName))
         {
+            if (!DebianSample.Made(database.GetCollection(CollectionName), options))
+            {
+                throw new SchemaException(
+                    CollectionName,
+                    "is a collection that the demo did not make: its fields or indexes are others. Drop it, or give "
+                    + "the demo another database with --data");
+            }
+
             await database.DropCollectionAsync(CollectionName, session.Cancellation);
             Say($"Dropped the collection {CollectionName} of an earlier run.", "dropped");
         }
 
-        var options = DebianSample.Options(_embedder.Dimensions);
         var collection = await database.CreateCollectionAsync(CollectionName, options, session.Cancellation);
         Say(
             $"Created {CollectionName} in {Path.GetFullPath(database.Path)}: {CollectionSummary.Fields(options)}; "

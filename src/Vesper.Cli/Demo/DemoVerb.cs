@@ -16,6 +16,6 @@ internal static class DemoVerb
             "demo",
             "demo --data /tmp/vesper-demo")
             .Noted($"It makes the collection {DemoRun.CollectionName}, replaces that of an earlier run, and touches "
-                + $"no other.")
+                + $"no other; one of that name that it did not make is left alone.")
             .Does(output, session => new DemoRun(session).RunAsync());
 }

@@ -23,8 +23,8 @@ internal sealed class GroundTruth
     public int Count => _ids.Length / _width;
 
     /// <summary>Reads the first <paramref name="k"/> columns of a file.</summary>
-    /// <exception cref="SchemaException">The file has another number of rows than there are queries, or fewer columns
-    /// than k.</exception>
+    /// <exception cref="SchemaException">The file has another number of rows than there are queries, fewer columns
+    /// than k, or something that is no id.</exception>
     public static GroundTruth Load(string path, int queries, int k)
     {
         using var file = RowFile.OpenTruth(path);
@@ -42,6 +42,12 @@ internal sealed class GroundTruth
         var ids = new int[queries * k];
         for (var query = 0; file.Read(row.AsSpan()) > 0; query++)
         {
+            if (row.AsSpan(0, k).IndexOfAnyInRange(int.MinValue, -2) is var place and >= 0)
+            {
+                throw new SchemaException(
+                    path, $"row {query} has {row[place]}, which is no id: those are numbers from 0, and -1 pads a row");
+            }
+
             row.AsSpan(0, k).CopyTo(ids.AsSpan(query * k));
         }
 

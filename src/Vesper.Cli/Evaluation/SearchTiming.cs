@@ -6,7 +6,8 @@ namespace Vesper.Cli.Evaluation;
 /// <param name="Returned">The ids of each query's results.</param>
 /// <param name="LatenciesMs">Milliseconds of each search, in order of size.</param>
 /// <param name="QueriesPerSecond">Searches over wall time, all threads together.</param>
-internal sealed record TimedRun(PointId[][] Returned, double[] LatenciesMs, double QueriesPerSecond)
+/// <param name="Passes">How often all queries were searched.</param>
+internal sealed record TimedRun(PointId[][] Returned, double[] LatenciesMs, double QueriesPerSecond, int Passes)
 {
     /// <summary>The latency that this share of the searches does not exceed (nearest rank).</summary>
     public double Percentile(double share)
@@ -16,16 +17,33 @@ internal sealed record TimedRun(PointId[][] Returned, double[] LatenciesMs, doub
     }
 }
 
+/// <summary>How long searches are warmed up and timed.</summary>
+internal sealed record TimingPlan
+{
+    /// <summary>Searches of the warm-up.</summary>
+    public int WarmUpSearches { get; init; } = 500;
+
+    /// <summary>Time of the warm-up, which ends when both are done.</summary>
+    public TimeSpan WarmUpTime { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Time after which the warm-up ends all the same.</summary>
+    public TimeSpan WarmUpMost { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time that is measured, in whole passes over the queries.</summary>
+    public TimeSpan LeastTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Passes after which measuring ends all the same.</summary>
+    public int MostPasses { get; init; } = 20;
+}
+
 /// <summary>
 /// Times searches: warms up by count and time, because code is compiled in steps as it runs hot, then goes over all
-/// queries until a second has passed. Only the call of the search is timed.
+/// queries until the time has passed. Only the call of the search is timed.
 /// </summary>
-internal sealed class SearchTiming(Func<int, IReadOnlyList<SearchHit>> search, int queries, int threads)
+internal sealed class SearchTiming(
+    Func<int, IReadOnlyList<SearchHit>> search, int queries, int threads, TimingPlan? plan = null)
 {
-    private const int WarmUpSearches = 500;
-    private const int MostPasses = 20;
-    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
+    private readonly TimingPlan _plan = plan ?? new TimingPlan();
 
     /// <summary>Warms up and runs.</summary>
     public TimedRun Run(IProgress<WorkProgress>? progress, CancellationToken cancellation)
@@ -41,20 +59,20 @@ internal sealed class SearchTiming(Func<int, IReadOnlyList<SearchHit>> search, i
             wall += RunPass(returned, latencies, progress, cancellation);
             passes++;
         }
-        while (wall < LeastTime && passes < MostPasses);
+        while (wall < _plan.LeastTime && passes < _plan.MostPasses);
 
         latencies.Sort();
-        return new TimedRun(returned, [.. latencies], (double)passes * queries / wall.TotalSeconds);
+        return new TimedRun(returned, [.. latencies], (double)passes * queries / wall.TotalSeconds, passes);
     }
 
     private void WarmUp(CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        for (var i = 0; i < WarmUpSearches || clock.Elapsed < WarmUpTime; i++)
+        for (var i = 0; i < _plan.WarmUpSearches || clock.Elapsed < _plan.WarmUpTime; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             search(i % queries);
-            if (clock.Elapsed > 4 * WarmUpTime)
+            if (clock.Elapsed > _plan.WarmUpMost)
             {
                 return;
             }
@@ -82,7 +100,7 @@ internal sealed class SearchTiming(Func<int, IReadOnlyList<SearchHit>> search, i
                 var start = Stopwatch.GetTimestamp();
                 var hits = search(query);
                 pass[query] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                returned[query] = [.. hits.Select(hit => hit.Id)];
+                returned[query] ??= [.. hits.Select(hit => hit.Id)];
                 if (query % 64 == 0)
                 {
                     progress?.Report(new WorkProgress("", query, queries));

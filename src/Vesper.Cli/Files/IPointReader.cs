@@ -16,4 +16,7 @@ internal interface IPointReader : IDisposable
     /// <exception cref="VesperException">The input is damaged or does not fit together: names file and
     /// place.</exception>
     int Read(List<Point> into, int most);
+
+    /// <summary>File and line, or row, of a point of those read last, counted from 0 there.</summary>
+    string PlaceOf(int index);
 }

@@ -9,13 +9,25 @@ namespace Vesper.Cli.Files;
 /// </summary>
 internal sealed class IbinWriter : IDisposable
 {
+    private const int StackIds = 128;
+
     private readonly OutputFile _file;
     private readonly byte[] _row;
-    private uint _rows;
+    private readonly long _rows;
+    private long _written;
 
-    /// <summary>Begins a file of rows of <paramref name="width"/> ids.</summary>
-    public IbinWriter(string path, int width)
+    /// <summary>
+    /// Begins a file of so many rows of <paramref name="width"/> ids; they are told at once, as a pipe cannot be
+    /// written to again.
+    /// </summary>
+    public IbinWriter(string path, long rows, int width)
     {
+        if (rows > int.MaxValue)
+        {
+            throw new LimitExceededException("--out: rows", rows, int.MaxValue, "queries");
+        }
+
+        _rows = rows;
         Debug.Assert(width is >= 1 and <= Limits.SearchWindow, "the command line limits k");
         _row = new byte[width * 4];
         _file = new OutputFile(path);
@@ -24,24 +36,43 @@ internal sealed class IbinWriter : IDisposable
 
     /// <summary>Adds a row.</summary>
     /// <exception cref="SchemaException">An id is not a number, or does not fit 31 bits.</exception>
-    public void Write(IReadOnlyList<SearchHit> hits)
+    public void Write(IReadOnlyList<SearchHit> hits) => Write(hits.Select(hit => hit.Id).ToArray());
+
+    /// <inheritdoc cref="Write(IReadOnlyList{SearchHit})"/>
+    public void Write(ReadOnlySpan<PointId> ids)
     {
-        Debug.Assert(hits.Count * 4 <= _row.Length, "a search returns at most k results");
+        Span<int> numbers = stackalloc int[StackIds];
+        numbers = ids.Length <= StackIds ? numbers[..ids.Length] : new int[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            numbers[i] = ToInt32(ids[i]);
+        }
+
+        Write(numbers);
+    }
+
+    /// <summary>Adds a row.</summary>
+    public void Write(ReadOnlySpan<int> ids)
+    {
+        Debug.Assert(ids.Length * 4 <= _row.Length, "a search returns at most k results");
         for (var i = 0; i < _row.Length / 4; i++)
         {
-            var id = i < hits.Count ? ToInt32(hits[i].Id) : -1;
-            BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(i * 4), id);
+            BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(i * 4), i < ids.Length ? ids[i] : -1);
         }
 
         _file.Stream.Write(_row);
-        _rows++;
+        _written++;
     }
 
     /// <summary>Completes the file under its name.</summary>
+    /// <exception cref="SchemaException">Other rows were written than were told.</exception>
     public void Complete()
     {
-        _file.Stream.Seek(0, SeekOrigin.Begin);
-        WriteHeader();
+        if (_written != _rows)
+        {
+            throw new SchemaException("--out", $"there were {_rows} queries, and now there are {_written}");
+        }
+
         _file.Complete();
     }
 
@@ -57,7 +88,7 @@ internal sealed class IbinWriter : IDisposable
     private void WriteHeader()
     {
         Span<byte> header = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, _rows);
+        BinaryPrimitives.WriteInt32LittleEndian(header, (int)_rows);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], _row.Length / 4);
         _file.Stream.Write(header);
     }

@@ -12,7 +12,7 @@ internal sealed class IdFile : IDisposable
     public IdFile(string path)
     {
         _lines = new LineReader(path);
-        _json = LineReader.ExtensionOf(path) is ".json" or ".jsonl";
+        _json = LineReader.ExtensionOf(path) is ".json" or ".jsonl" or ".ndjson";
     }
 
     /// <summary>The lines under it.</summary>
@@ -28,7 +28,7 @@ internal sealed class IdFile : IDisposable
         }
 
         var text = line.TrimEnd((byte)' ');
-        id = IdText.Parse(_lines.Place, text, quoted: _json);
+        id = _json ? IdText.ParseJson(_lines.Place, text) : IdText.Parse(_lines.Place, text, quoted: false);
         return true;
     }
 

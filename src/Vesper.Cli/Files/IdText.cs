@@ -17,7 +17,7 @@ internal static class IdText
     {
         if (quoted && utf8 is [(byte)'"', ..])
         {
-            return FromJson(place, utf8);
+            return ParseJson(place, utf8);
         }
 
         return utf8.ContainsAnyExceptInRange((byte)'0', (byte)'9') || utf8 is [(byte)'0', _, ..]
@@ -27,6 +27,22 @@ internal static class IdText
 
     /// <summary>Reads an id given on the command line.</summary>
     public static PointId Parse(string place, string text) => Parse(place, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Reads an id as JSON: a number or a string, and nothing else.</summary>
+    public static PointId ParseJson(string place, ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8);
+            reader.Read();
+            var id = Read(place, ref reader);
+            return reader.Read() ? throw new SchemaException(place, "text after the id") : id;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new SchemaException(place, "id is not a JSON number or string");
+        }
+    }
 
     /// <summary>Reads the id at which a JSON reader stands: a number or a string.</summary>
     public static PointId Read(string place, ref Utf8JsonReader reader)
@@ -65,21 +81,6 @@ internal static class IdText
         }
 
         throw new SchemaException(place, digits.IsEmpty ? "id is empty" : "a numeric id must be at most 2^64 - 1");
-    }
-
-    private static PointId FromJson(string place, ReadOnlySpan<byte> utf8)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(utf8);
-            reader.Read();
-            var id = Read(place, ref reader);
-            return reader.Read() ? throw new SchemaException(place, "text after the id") : id;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new SchemaException(place, "id is not a JSON string");
-        }
     }
 
     private static PointId FromString(string place, string text)

@@ -24,6 +24,7 @@ internal sealed class InputFile : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="SchemaException">It is a pipe or a device.</exception>
     public static InputFile Open(string path)
     {
         RequireFile(path);
@@ -32,6 +33,7 @@ internal sealed class InputFile : IDisposable
 
     /// <summary>Opens a file as a stream.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="SchemaException">It is a pipe or a device.</exception>
     public static FileStream OpenStream(string path)
     {
         RequireFile(path);
@@ -61,7 +63,13 @@ internal sealed class InputFile : IDisposable
 
     private static void RequireFile(string path)
     {
-        if (!File.Exists(path))
+        if (FileKind.IsPipeOrDevice(path))
+        {
+            throw new SchemaException(
+                path, "is a pipe or a device, and an input is read more than once: write it to a file first");
+        }
+
+        if (!FileKind.TargetOf(path).Exists)
         {
             throw new NotFoundException("file", path);
         }

@@ -50,6 +50,11 @@ internal static class JsonPoint
         {
             throw new SchemaException(place, error.Message);
         }
+        catch (LimitExceededException error)
+        {
+            // The depth: the size was looked at above.
+            throw new LimitExceededException($"{place}: payload depth", error.Value, error.Maximum, "levels or more");
+        }
     }
 
     /// <summary>Reads the array of numbers at which a JSON reader stands.</summary>
@@ -115,14 +120,47 @@ internal static class JsonPoint
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes <c>payload</c>; nothing for null.</summary>
+    /// <summary>Writes <c>payload</c> as it was stored, but on one line; nothing for null.</summary>
     public static void WritePayload(Utf8JsonWriter writer, Payload? payload)
     {
         if (payload is not null)
         {
             writer.WritePropertyName("payload"u8);
-            writer.WriteRawValue(payload.Utf8.Span, skipInputValidation: true);
+            writer.WriteRawValue(WithoutSpace(payload.Utf8.Span), skipInputValidation: true);
         }
+    }
+
+    // Numbers and strings stay as they were written: only what stands between them goes.
+    private static ReadOnlySpan<byte> WithoutSpace(ReadOnlySpan<byte> json)
+    {
+        if (!json.ContainsAny(" \t\r\n"u8))
+        {
+            return json;
+        }
+
+        var kept = new byte[json.Length];
+        var count = 0;
+        var inString = false;
+        for (var at = 0; at < json.Length; at++)
+        {
+            var value = json[at];
+            if (inString && value == '\\')
+            {
+                kept[count++] = value;
+                value = json[++at];
+            }
+            else if (value == '"')
+            {
+                inString = !inString;
+            }
+
+            if (inString || value is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                kept[count++] = value;
+            }
+        }
+
+        return kept.AsSpan(0, count);
     }
 
     private static void WriteVector(Utf8JsonWriter writer, ReadOnlySpan<float> vector)

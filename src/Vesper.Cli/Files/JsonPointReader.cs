@@ -6,6 +6,7 @@ namespace Vesper.Cli.Files;
 internal sealed class JsonPointReader(string path, string field) : IPointReader
 {
     private readonly LineReader _lines = new(path);
+    private readonly List<long> _lineNumbers = [];
 
     /// <inheritdoc/>
     public long? Total => null;
@@ -26,15 +27,20 @@ internal sealed class JsonPointReader(string path, string field) : IPointReader
     public int Read(List<Point> into, int most)
     {
         var read = 0;
+        _lineNumbers.Clear();
         while (read < most && _lines.TryRead(out var line))
         {
             into.Add(JsonPoint.Parse(_lines.Place, line, Position, field));
+            _lineNumbers.Add(_lines.LineNumber);
             Position++;
             read++;
         }
 
         return read;
     }
+
+    /// <inheritdoc/>
+    public string PlaceOf(int index) => $"{path}, line {_lineNumbers[index]}";
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();

@@ -4,14 +4,17 @@ namespace Vesper.Cli.Files;
 /// <param name="VectorsPath">A vector file, or JSON lines of points.</param>
 /// <param name="PayloadPath">JSON lines of payloads beside a vector file, or null.</param>
 /// <param name="IdsPath">Ids beside a vector file, or null for row numbers.</param>
-/// <param name="Field">The vector field that a vector file fills; "" for the only one.</param>
+/// <param name="Field">The vector field that a vector file fills; "" when none was named.</param>
 internal sealed record PointInput(string VectorsPath, string? PayloadPath, string? IdsPath, string Field)
 {
+    /// <summary>Whether the points are JSON lines, each with its own id, vectors and payload.</summary>
+    public bool IsJsonLines => LineReader.ExtensionOf(VectorsPath) is ".jsonl" or ".json" or ".ndjson";
+
     /// <summary>Opens them at the first row.</summary>
     /// <exception cref="SchemaException">The files do not go together.</exception>
     public IPointReader Open()
     {
-        if (LineReader.ExtensionOf(VectorsPath) is not (".jsonl" or ".json" or ".ndjson"))
+        if (!IsJsonLines)
         {
             return new RowPointReader(this);
         }

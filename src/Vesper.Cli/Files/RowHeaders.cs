@@ -16,7 +16,12 @@ internal static class RowHeaders
     {
         Span<byte> header = stackalloc byte[BinHeaderBytes];
         file.ReadExactly(header, 0, "a header of row count and dimensions");
-        var count = BinaryPrimitives.ReadUInt32LittleEndian(header);
+        var count = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (count < 0)
+        {
+            throw new CorruptDataException(file.Path, 0, "a row count of at least 0", $"{count}");
+        }
+
         var stated = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
         var dimensions = RowLayout.CheckDimensions(file.Path, 4, stated);
         return new RowLayout(count, dimensions, BinHeaderBytes, 0, element).CheckSize(file.Path, file.Length);
@@ -27,6 +32,12 @@ internal static class RowHeaders
     /// </summary>
     public static RowLayout ReadVecs(InputFile file, RowElement element)
     {
+        if (file.Length == 0)
+        {
+            // No row says how wide rows are, and none is read.
+            return new RowLayout(0, 1, 0, VecsPrefixBytes, element);
+        }
+
         Span<byte> prefix = stackalloc byte[VecsPrefixBytes];
         file.ReadExactly(prefix, 0, "the dimensions of the first row");
         var stated = BinaryPrimitives.ReadInt32LittleEndian(prefix);

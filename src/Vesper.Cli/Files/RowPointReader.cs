@@ -9,6 +9,7 @@ internal sealed class RowPointReader : IPointReader
     private readonly LineReader? _payloads;
     private readonly IdFile? _ids;
     private readonly string _field;
+    private long _firstRead;
     private bool _endChecked;
 
     /// <summary>Opens the files.</summary>
@@ -52,6 +53,7 @@ internal sealed class RowPointReader : IPointReader
         Debug.Assert(most > 0, "a batch holds at least one point");
         var first = Position;
         var rows = (int)Math.Min(most, _vectors.Count - first);
+        _firstRead = first;
         if (rows == 0)
         {
             CheckEnd();
@@ -69,6 +71,9 @@ internal sealed class RowPointReader : IPointReader
 
         return rows;
     }
+
+    /// <inheritdoc/>
+    public string PlaceOf(int index) => $"{_vectors.Path}, row {_firstRead + index}";
 
     /// <inheritdoc/>
     public void Dispose()

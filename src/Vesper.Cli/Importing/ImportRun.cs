@@ -15,7 +15,7 @@ internal sealed record ImportOptions(int BatchPoints, Durability? Durability, lo
 /// their log records share an fsync. Batches are awaited in order; after a failure or a cancellation nothing more is
 /// sent.
 /// </summary>
-internal sealed class ImportRun(Collection collection, ImportOptions options, Action<long> acknowledge)
+internal sealed class ImportRun(ImportTarget target, ImportOptions options, Action<long> acknowledge)
 {
     private const int BatchesInFlight = 4;
     private const int BatchesReadAhead = 2;
@@ -23,12 +23,25 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
 
     private readonly Queue<(Task<WriteResult> Write, long Points)> _inFlight = new();
     private readonly Acknowledgements _acknowledgements = new(
-        (options.Durability ?? collection.Options.Durability).Level, () => collection.DurableLsn, acknowledge);
+        (options.Durability ?? target.Options.Durability).Level, () => target.Collection.DurableLsn, acknowledge);
 
     private long _written = options.Skip;
 
     /// <summary>Points of the input that are known to be on stable storage, what was skipped included.</summary>
     public long Acknowledged => Math.Max(_acknowledgements.Acknowledged, options.Skip);
+
+    /// <summary>How far it came, and how to go on, for a run that did not reach the end.</summary>
+    public string Outcome
+    {
+        get
+        {
+            var stored = Acknowledged == 0
+                ? "no point is known to be stored"
+                : $"the first {Acknowledged} points are stored";
+            var written = _written > Acknowledged ? $", those up to {_written} are written but not synced" : "";
+            return $"{stored}{written}: go on with --skip {Acknowledged}";
+        }
+    }
 
     /// <summary>Runs to the end of the input; returns the points written.</summary>
     /// <exception cref="VesperException">Reading or writing failed; what was acknowledged stays.</exception>
@@ -50,12 +63,14 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
         {
             await stop.CancelAsync();
             await SettleAsync(reading);
+            await TryFlushAsync();
             throw;
         }
 
         if (_written > first || options.Durability is { Level: DurabilityLevel.None })
         {
-            await collection.FlushAsync(cancellation);
+            // Not cancelled: it is one sync, and without it nobody knows what is stored.
+            await target.Collection.FlushAsync(CancellationToken.None);
             _acknowledgements.Flushed(_written);
         }
 
@@ -75,9 +90,8 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
                 await CompleteOldestAsync(total, progress);
             }
 
-            // Not cancelled: a batch that was sent is awaited, so that its outcome is known.
             sent += batch.Count;
-            _inFlight.Enqueue((collection.UpsertAsync(batch, write, CancellationToken.None).AsTask(), sent));
+            _inFlight.Enqueue((target.WriteAsync(batch, write), sent));
         }
 
         while (_inFlight.Count > 0)
@@ -104,7 +118,7 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
             {
                 await CompleteOldestAsync(0, new NoProgress());
             }
-            catch (VesperException)
+            catch (Exception error) when (error is VesperException or IOException)
             {
                 Task rest = Task.WhenAll(_inFlight.Select(batch => batch.Write));
                 await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -113,6 +127,25 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
         }
 
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // Also after a failure, what was written under a weaker level than sync becomes what can be relied on.
+    private async Task TryFlushAsync()
+    {
+        if (_written <= Acknowledged)
+        {
+            return;
+        }
+
+        try
+        {
+            await target.Collection.FlushAsync(CancellationToken.None);
+            _acknowledgements.Flushed(_written);
+        }
+        catch (Exception error) when (error is VesperException or IOException)
+        {
+            Debug.Assert(_written > Acknowledged, "the outcome says that these are not synced");
+        }
     }
 
     private async Task ReadAsync(
@@ -143,14 +176,14 @@ internal sealed class ImportRun(Collection collection, ImportOptions options, Ac
     }
 
     // A batch of large payloads or wide vectors is sent in parts, far below the limit of a batch.
-    private static IEnumerable<List<Point>> Split(List<Point> points)
+    private IEnumerable<List<Point>> Split(List<Point> points)
     {
+        var vectorBytes = target.VectorBytes;
         var bytes = 0L;
         var start = 0;
         for (var i = 0; i < points.Count; i++)
         {
-            var size = points[i].Payload.Utf8.Length
-                + points[i].Vectors.Sum(field => (long)field.Value.Length * sizeof(float));
+            var size = points[i].Payload.Utf8.Length + vectorBytes;
             if (bytes + size > MaxBatchBytes && i > start)
             {
                 yield return points.GetRange(start, i - start);

@@ -6,13 +6,7 @@ namespace Vesper.Cli.Parsing;
 internal static class GlobalOptions
 {
     /// <summary>The database directory.</summary>
-    public static Option<string> Data { get; } = new("--data")
-    {
-        HelpName = "DIR",
-        Description = "The database directory",
-        DefaultValueFactory = _ => "./vesper-data",
-        Recursive = true,
-    };
+    public static Option<string> Data { get; } = MakeData();
 
     /// <summary>Whether to print JSON.</summary>
     public static Option<bool> Json { get; } = new("--json")
@@ -32,13 +26,14 @@ internal static class GlobalOptions
             ("prefix", RecoveryMode.Prefix),
             ("salvage", RecoveryMode.Salvage))));
 
-    /// <summary>The vector field.</summary>
-    public static Option<string?> Field { get; } = new("--field")
+    private static Option<string> MakeData()
     {
-        HelpName = "NAME",
-        Description = "The vector field, where a collection has several",
-        Recursive = true,
-    };
+        var data = Parsed.Option("--data", "DIR", "The database directory", text => text.Length > 0
+            ? text
+            : throw new UsageException("the database directory has no name"));
+        data.DefaultValueFactory = _ => "./vesper-data";
+        return Recursive(data);
+    }
 
     private static Option<T> Recursive<T>(Option<T> option)
     {

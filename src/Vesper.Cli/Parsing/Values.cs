@@ -60,7 +60,7 @@ internal static class Values
     {
         var colon = text.LastIndexOf(':');
         return colon > 0
-            ? KeyValuePair.Create(text[..colon], Parsed.OneOf(text[(colon + 1)..], IndexTypes))
+            ? KeyValuePair.Create(PayloadPath(text[..colon]), Parsed.OneOf(text[(colon + 1)..], IndexTypes))
             : throw new UsageException($"'{text}' must be path:type, like section:keyword");
     }
 
@@ -68,15 +68,65 @@ internal static class Values
     public static KeyValuePair<string, VectorFieldOptions> VectorField(string text)
     {
         var parts = text.Split(':');
-        return parts.Length == 3
-            ? KeyValuePair.Create(parts[0], new VectorFieldOptions(Dimensions(parts[1]), Metric(parts[2])!.Value))
-            : throw new UsageException($"'{text}' must be name:dimensions:metric, like image:512:cosine");
+        if (parts.Length != 3)
+        {
+            throw new UsageException($"'{text}' must be name:dimensions:metric, like image:512:cosine");
+        }
+
+        var options = new VectorFieldOptions(Dimensions(parts[1]), Metric(parts[2])!.Value);
+        return KeyValuePair.Create(FieldName(parts[0]), options);
+    }
+
+    /// <summary>The name of a collection that is made.</summary>
+    public static string CollectionName(string text)
+    {
+        Limits.RequireName("collection", text);
+        return text;
+    }
+
+    /// <summary>The name of a vector field that is made; "" is the default field.</summary>
+    public static string FieldName(string text)
+    {
+        if (text.Length > 0)
+        {
+            Limits.RequireName("vector field", text);
+        }
+
+        return text;
+    }
+
+    /// <summary>A payload path that is indexed. Unlike one of a filter, it does not say where arrays are.</summary>
+    public static string PayloadPath(string text)
+    {
+        if (text.Split('.').Any(key => key.EndsWith("[]", StringComparison.Ordinal)))
+        {
+            throw new UsageException($"'{text}' must be keys joined by single dots, without []");
+        }
+
+        // A condition checks the rest of what makes a path.
+        _ = Filter.Exists(text);
+        return text;
     }
 
     /// <summary>
     /// An id: digits are a number, a UUID is one, all else a string; in double quotes always a string.
     /// </summary>
     public static PointId Id(string text) => IdText.Parse("id", text);
+
+    /// <summary>Throws when an option was given too often.</summary>
+    public static void RequireAtMost(string option, int count, int most)
+    {
+        if (count > most)
+        {
+            throw new UsageException($"{option}: {count} are given; the limit is {most}");
+        }
+    }
+
+    /// <summary>A score: any finite number.</summary>
+    public static float? Score(string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && float.IsFinite(score)
+            ? score
+            : throw new UsageException($"'{text}' is not a number within float32");
 
     /// <summary>A count of rows.</summary>
     public static long Rows(string text) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Vesper.Cli.Files;
 using Vesper.Cli.Terminal;
 
@@ -6,7 +8,10 @@ namespace Vesper.Cli.Queries;
 /// <summary>Search results for programs.</summary>
 internal static class HitOutput
 {
-    /// <summary>Writes <c>{"query","id","score","payload"}</c> a line, best first.</summary>
+    /// <summary>
+    /// Writes <c>{"query","id","score","payload"}</c> a line, best first, and <c>vector</c> or <c>vectors</c> where
+    /// they were asked for.
+    /// </summary>
     public static void WriteJson(JsonOutput output, long query, IReadOnlyList<SearchHit> hits)
     {
         foreach (var hit in hits)
@@ -16,9 +21,23 @@ internal static class HitOutput
                 writer.WriteNumber("query"u8, query);
                 writer.WritePropertyName("id"u8);
                 IdText.Write(writer, hit.Id);
-                writer.WriteNumber("score"u8, hit.Score);
+                WriteScore(writer, hit.Score);
+                JsonPoint.WriteVectors(writer, hit.Vectors);
                 JsonPoint.WritePayload(writer, hit.Payload);
             });
+        }
+    }
+
+    // The products of huge vectors leave the range of float32, and JSON has no number for what they become.
+    private static void WriteScore(Utf8JsonWriter writer, float score)
+    {
+        if (float.IsFinite(score))
+        {
+            writer.WriteNumber("score"u8, score);
+        }
+        else
+        {
+            writer.WriteString("score"u8, score.ToString(CultureInfo.InvariantCulture));
         }
     }
 }

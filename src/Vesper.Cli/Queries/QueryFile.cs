@@ -17,20 +17,39 @@ internal static class QueryFile
     /// <exception cref="VesperException">The file is damaged, or a query does not fit the field: names the
     /// place.</exception>
     public static IAsyncEnumerable<IndexedQuery> ReadAsync(
-        string path, VectorFieldOptions field, CancellationToken cancellation = default) =>
+        string path,
+        KeyValuePair<string, VectorFieldOptions> field,
+        CancellationToken cancellation = default) =>
         RowFile.IsVectorFile(path)
             ? ReadRowsAsync(path, field, cancellation)
             : ReadLinesAsync(path, field, cancellation);
 
+    /// <summary>Reads all queries, so that what is wrong with any is known; returns how many there are.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<long> CheckAsync(
+        string path, KeyValuePair<string, VectorFieldOptions> field, CancellationToken cancellation)
+    {
+        var count = 0L;
+        await foreach (var _ in ReadAsync(path, field, cancellation))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     private static async IAsyncEnumerable<IndexedQuery> ReadRowsAsync(
-        string path, VectorFieldOptions field, [EnumeratorCancellation] CancellationToken cancellation)
+        string path,
+        KeyValuePair<string, VectorFieldOptions> field,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var file = RowFile.OpenVectors(path);
-        if (file.Dimensions != field.Dimensions)
+        if (file.Count > 0 && file.Dimensions != field.Value.Dimensions)
         {
             throw new SchemaException(
                 path,
-                $"the queries have {file.Dimensions} dimensions, the collection's vectors have {field.Dimensions}");
+                $"the queries have {file.Dimensions} dimensions, the collection's vectors have "
+                + $"{field.Value.Dimensions}");
         }
 
         var rows = new float[RowsAtATime * file.Dimensions];
@@ -46,7 +65,9 @@ internal static class QueryFile
 
             for (var i = 0; i < read; i++)
             {
-                yield return new IndexedQuery(first + i, rows.AsSpan(i * file.Dimensions, file.Dimensions).ToArray());
+                var vector = rows.AsSpan(i * file.Dimensions, file.Dimensions).ToArray();
+                VectorFit.Require($"{path}, row {first + i}", vector, field.Key, field.Value);
+                yield return new IndexedQuery(first + i, vector);
             }
 
             await Task.Yield();
@@ -54,7 +75,9 @@ internal static class QueryFile
     }
 
     private static async IAsyncEnumerable<IndexedQuery> ReadLinesAsync(
-        string path, VectorFieldOptions field, [EnumeratorCancellation] CancellationToken cancellation)
+        string path,
+        KeyValuePair<string, VectorFieldOptions> field,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (LineReader.ExtensionOf(path) is not (".jsonl" or ".json" or ".ndjson"))
         {
@@ -64,15 +87,22 @@ internal static class QueryFile
         using var lines = new LineReader(path);
         for (var index = 0L; ReadLine(lines) is { } line; index++)
         {
-            var vector = line.Vector ?? await ShippedWords.Embedder.EmbedForAsync(line.Text!, field, cancellation);
-            if (vector.Length != field.Dimensions)
-            {
-                throw new SchemaException(
-                    lines.Place,
-                    $"the query has {vector.Length} dimensions, the collection's vectors have {field.Dimensions}");
-            }
-
+            var vector = line.Vector ?? await EmbedAsync(lines.Place, line.Text!, field.Value, cancellation);
+            VectorFit.Require(lines.Place, vector, field.Key, field.Value);
             yield return new IndexedQuery(index, vector);
+        }
+    }
+
+    private static async Task<float[]> EmbedAsync(
+        string place, string text, VectorFieldOptions field, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ShippedWords.Embedder.EmbedForAsync(text, field, cancellation);
+        }
+        catch (SchemaException error)
+        {
+            throw new SchemaException(place, error.Message);
         }
     }
 

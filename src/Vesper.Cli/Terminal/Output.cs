@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -63,8 +64,8 @@ internal sealed class Output
     /// <summary>Writes an error as one line, and as JSON too where that is asked for.</summary>
     public void WriteError(string code, string message)
     {
-        var line = message.ReplaceLineEndings(" ");
-        _error.WriteLine($"error: {line}");
+        var line = Shown.Harmless(message.ReplaceLineEndings(" "));
+        var text = $"error: {line}{System.Environment.NewLine}";
         if (IsJson)
         {
             using var stream = new MemoryStream();
@@ -75,17 +76,17 @@ internal sealed class Output
                 writer.WriteString("message"u8, line);
                 writer.WriteEndObject();
             });
-            _error.Write(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+            text += System.Text.Encoding.UTF8.GetString(stream.ToArray());
         }
 
-        _error.Flush();
+        TryWriteError(text);
     }
 
     /// <summary>Writes an error that only a defect of the tool explains, with its origin.</summary>
     public void WriteDefect(Exception error)
     {
         WriteError(Unexpected, $"{error.GetType().Name}: {error.Message}");
-        _error.WriteLine(error.StackTrace);
+        TryWriteError(error.StackTrace + System.Environment.NewLine);
     }
 
     /// <summary>
@@ -126,4 +127,18 @@ internal sealed class Output
 
     private static IAnsiConsole MakeConsole(TextWriter writer) =>
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
+    // With a full disk behind stderr too, the exit code is all that is left to tell.
+    private void TryWriteError(string text)
+    {
+        try
+        {
+            _error.Write(text);
+            _error.Flush();
+        }
+        catch (IOException error)
+        {
+            Debug.WriteLine(error);
+        }
+    }
 }

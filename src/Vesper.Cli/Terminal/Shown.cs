@@ -51,10 +51,27 @@ internal static class Shown
         return vector.Length <= VectorComponentsShown ? $"[{shown}]" : $"[{shown}, … {vector.Length}]";
     }
 
+    /// <summary>Vectors by field, one a line.</summary>
+    public static string Vectors(IReadOnlyDictionary<string, float[]> vectors) => string.Join(
+        '\n', vectors.Select(pair => (pair.Key.Length == 0 ? "" : pair.Key + " ") + Vector(pair.Value)));
+
+    /// <summary>An id on one line.</summary>
+    public static string Id(PointId id) => Harmless(id.ToString());
+
+    /// <summary>
+    /// A text whose control characters stand as <c>\u001b</c> and the like: what a payload holds must not move the
+    /// cursor or change the colours of whoever reads it.
+    /// </summary>
+    public static string Harmless(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(each => char.IsControl(each)
+            ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)each:x4}")
+            : each.ToString()))
+        : text;
+
     /// <summary>A text on one line, cut where it is longer.</summary>
     public static string Clip(string text, int characters)
     {
-        var line = text.ReplaceLineEndings(" ");
+        var line = Harmless(text.ReplaceLineEndings(" "));
         return line.Length <= characters ? line : line[..(characters - 1)] + "…";
     }
 }

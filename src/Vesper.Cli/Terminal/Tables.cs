@@ -12,20 +12,22 @@ internal static class Tables
         foreach (var heading in headings)
         {
             var right = heading.StartsWith('>');
-            var column = new TableColumn(new Markup($"[bold]{Markup.Escape(heading.TrimStart('>'))}[/]"));
+            var text = Markup.Escape(Shown.Harmless(heading.TrimStart('>')));
+            var column = new TableColumn(new Markup($"[bold]{text}[/]"));
             table.AddColumn(right ? column.RightAligned().NoWrap() : column);
         }
 
         return table;
     }
 
-    /// <summary>Adds a row of plain text.</summary>
+    /// <summary>Adds a row of plain text, which may have several lines and no other control characters.</summary>
     public static Table Add(this Table table, params IEnumerable<string> cells)
     {
-        table.AddRow(cells.Select(cell => new Spectre.Console.Text(cell)));
+        table.AddRow(cells.Select(cell => new Spectre.Console.Text(
+            string.Join('\n', cell.Split('\n').Select(Shown.Harmless)))));
         return table;
     }
 
     /// <summary>Writes a line of plain text.</summary>
-    public static void Line(this IAnsiConsole console, string text) => console.WriteLine(text);
+    public static void Line(this IAnsiConsole console, string text) => console.WriteLine(Shown.Harmless(text));
 }

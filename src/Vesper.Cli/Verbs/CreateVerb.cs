@@ -39,10 +39,13 @@ internal static class CreateVerb
         "A named vector field in place of --dim and --metric; may be repeated",
         Values.VectorField);
 
+    private static Option<string?> Field { get; } = Parsed.Option<string?>(
+        "--field", "NAME", "The name of the only vector field [default: none]", Values.FieldName);
+
     /// <summary>Makes the verb.</summary>
     public static Command Create(Output output)
     {
-        var name = QueryOptions.CollectionName();
+        var name = Parsed.Argument("NAME", "The collection", Values.CollectionName);
         return new VerbCommand(
             "create",
             "Create a collection (and the database, where there is none)",
@@ -50,15 +53,14 @@ internal static class CreateVerb
             "create docs --dim 384 --metric cosine --index hnsw --m 32 --payload-index lang:keyword",
             "create photos --vector-field image:512:cosine --vector-field caption:384:dot")
         {
-            name, Dimensions, Metric, Index, M, EfConstruction, PayloadIndexes, VectorFields,
+            name, Dimensions, Metric, Index, M, EfConstruction, PayloadIndexes, VectorFields, Field,
         }.Does(output, session => RunAsync(session, session.Value(name)));
     }
 
     private static async Task RunAsync(Session session, string name)
     {
+        // All that can be wrong is known before a database is made for it.
         var options = MakeOptions(session);
-        // Before a database is made for it.
-        Limits.RequireName("collection", name);
         await using var database = await session.OpenToWriteAsync(create: true);
         await database.CreateCollectionAsync(name, options, session.Cancellation);
         session.Output.Write(
@@ -90,6 +92,7 @@ internal static class CreateVerb
             }
         }
 
+        Values.RequireAtMost("--vector-field", vectors.Count, Limits.VectorFields);
         return new CollectionOptions { Vectors = vectors, PayloadIndexes = PayloadIndexesOf(session) };
     }
 
@@ -104,6 +107,7 @@ internal static class CreateVerb
             }
         }
 
+        Values.RequireAtMost("--payload-index", indexes.Count, Limits.PayloadIndexes);
         return indexes;
     }
 
@@ -114,11 +118,13 @@ internal static class CreateVerb
         var metric = session.Value(Metric);
         if (named.Count > 0 && dimensions is null && metric is null)
         {
-            return named;
+            return session.Value(Field) is null
+                ? named
+                : throw new UsageException("--field names the field of --dim and --metric; --vector-field has its own");
         }
 
         return named.Count == 0 && dimensions is not null && metric is not null
-            ? [KeyValuePair.Create(session.Field ?? "", new VectorFieldOptions(dimensions.Value, metric.Value))]
+            ? [KeyValuePair.Create(session.Value(Field) ?? "", new VectorFieldOptions(dimensions.Value, metric.Value))]
             : throw new UsageException("give --dim and --metric, or --vector-field once for each field");
     }
 }

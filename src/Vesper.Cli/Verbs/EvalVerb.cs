@@ -49,7 +49,7 @@ internal static class EvalVerb
             + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"games\"}}]}'",
             "eval words --queries query.fbin --truth groundtruth.ibin --exact --threads 2 --json")
         {
-            name, QueriesFile, Truth, k, Efs, exact, Threads, filter,
+            name, QueriesFile, Truth, k, Efs, exact, Threads, filter, QueryOptions.Field,
         }.Noted(
             """
             Recall is judged by distance: a result is a hit when it is as near as the true k-th nearest (within 1e-6 of
@@ -74,8 +74,9 @@ internal static class EvalVerb
 
         await using var database = await session.OpenToReadAsync();
         var collection = database.GetCollection(name);
-        var (fieldName, field) = collection.Options.ResolveField(session.Field);
-        var queries = await ReadAllAsync(session, field);
+        var named = collection.Options.ResolveField(session.Field);
+        var (fieldName, field) = named;
+        var queries = await ReadAllAsync(session, named);
         var truth = GroundTruth.Load(session.Value(Truth)!, queries.Count, request.Limit);
         var judge = new RecallJudge(field.Metric, queries, truth, StoredVectors.Of(collection, fieldName));
         int?[] efforts = request.Exact
@@ -111,7 +112,8 @@ internal static class EvalVerb
         return run!;
     }
 
-    private static async Task<List<float[]>> ReadAllAsync(Session session, VectorFieldOptions field)
+    private static async Task<List<float[]>> ReadAllAsync(
+        Session session, KeyValuePair<string, VectorFieldOptions> field)
     {
         var queries = new List<float[]>();
         await foreach (var query in QueryFile.ReadAsync(session.Value(QueriesFile)!, field, session.Cancellation))

@@ -18,6 +18,10 @@ internal static class ExportVerb
         Description = "Where to write, packed when the name ends in .gz; stdout when left out",
     };
 
+    private static Option<bool> NoVectors { get; } = QueryOptions.NoVectors();
+
+    private static Option<bool> NoPayload { get; } = QueryOptions.NoPayload();
+
     /// <summary>Makes the verb.</summary>
     public static Command Create(Output output)
     {
@@ -29,8 +33,10 @@ internal static class ExportVerb
             "export docs --out docs.jsonl.gz",
             "export docs --filter '{\"must\":[{\"key\":\"lang\",\"match\":{\"value\":\"en\"}}]}' > en.jsonl")
         {
-            name, Out, filter,
-        }.Does(output, session => RunAsync(session, session.Value(name), session.Value(filter)));
+            name, Out, filter, NoVectors, NoPayload,
+        }
+        .Noted("Without vectors the lines are for other programs: import needs a vector for each field.")
+        .Does(output, session => RunAsync(session, session.Value(name), session.Value(filter)));
     }
 
     private static async Task RunAsync(Session session, string name, Filter? filter)
@@ -70,7 +76,13 @@ internal static class ExportVerb
         Session session, Collection collection, Filter? filter, JsonOutput lines, IProgress<WorkProgress>? progress)
     {
         var total = progress is null ? 0 : collection.Count(filter, session.Cancellation);
-        var request = new ScrollRequest { Limit = PageRows(collection.Options), Filter = filter, WithVectors = true };
+        var request = new ScrollRequest
+        {
+            Limit = PageRows(collection.Options),
+            Filter = filter,
+            WithVectors = !session.Value(NoVectors),
+            WithPayload = !session.Value(NoPayload),
+        };
         var points = 0L;
         while (true)
         {

@@ -9,6 +9,10 @@ namespace Vesper.Cli.Verbs;
 /// <summary><c>get</c>: points by id.</summary>
 internal static class GetVerb
 {
+    private static Option<bool> NoVectors { get; } = QueryOptions.NoVectors();
+
+    private static Option<bool> NoPayload { get; } = QueryOptions.NoPayload();
+
     /// <summary>Makes the verb.</summary>
     public static Command Create(Output output)
     {
@@ -20,7 +24,7 @@ internal static class GetVerb
             "get docs 17 18",
             "get docs 0b87a8b6-7b8f-4d6e-8d5f-3c2b1a000000 --json")
         {
-            name, ids,
+            name, ids, NoVectors, NoPayload,
         }.Does(output, session => RunAsync(session, session.Value(name), session.Value(ids)));
     }
 
@@ -32,7 +36,8 @@ internal static class GetVerb
         }
 
         await using var database = await session.OpenToReadAsync();
-        var points = database.GetCollection(name).Get(ids);
+        var points = database.GetCollection(name).Get(
+            ids, withVectors: !session.Value(NoVectors), withPayload: !session.Value(NoPayload));
         PointOutput.Write(session.Output, points);
         var missing = ids.Except(points.Select(point => point.Id)).ToList();
         if (missing.Count > 0)

@@ -58,11 +58,16 @@ internal static class ImportVerb
             "import docs --vectors base.fbin --payload docs.jsonl.gz --durability interval:100",
             "import docs --vectors docs.jsonl.gz --batch 500 --skip 20000")
         {
-            name, Vectors, PayloadFile, IdFile, Batch, Level, Skip, NoWait,
+            name, Vectors, PayloadFile, IdFile, Batch, Level, Skip, NoWait, QueryOptions.Field,
         }.Noted(
             """
             The input is read once before the first write, and refused whole when anything in it does not fit. Ids are
             row numbers from 0 where none are given; a point whose id exists is replaced; of repeated ids the last wins.
+
+            Where a collection has several vector fields, JSON lines with "vectors" make points of all of them:
+            {"id":1,"vectors":{"image":[…],"caption":[…]},"payload":{…}}. With --field, a vector file, or JSON lines
+            with "vector", replace that field of points that exist, and leave the rest of them as it is.
+
             With --json, {"acked":n} says that the first n points of the input, skipped ones included, are on stable
             storage.
             """).Does(output, session => RunAsync(session, session.Value(name)));
@@ -74,28 +79,32 @@ internal static class ImportVerb
             session.Value(Vectors)!, session.Value(PayloadFile), session.Value(IdFile), session.Field ?? "");
         var options = new ImportOptions(session.Value(Batch), session.Value(Level), session.Value(Skip));
         await using var database = await session.OpenToWriteAsync();
-        var collection = database.GetCollection(name);
+        var target = ImportTarget.Of(database.GetCollection(name), input);
         var total = 0L;
         await session.Output.WithProgressAsync("Checking", progress => Task.Run(
-            () => total = ImportCheck.Run(input, collection.Options, progress, session.Cancellation)));
+            () => total = ImportCheck.Run(input, target, progress, session.Cancellation)));
+
+        if (options.Skip > total)
+        {
+            throw new SchemaException("--skip", $"passes over {options.Skip} rows, and the input has {total}");
+        }
 
         var clock = Stopwatch.StartNew();
-        var points = await WriteAsync(session, collection, input, options, total);
+        var points = await WriteAsync(session, target, input, options, total);
         var seconds = clock.Elapsed.TotalSeconds;
         if (!session.Value(NoWait))
         {
-            await session.Output.WithProgressAsync(
-                "Indexing", progress => collection.WaitForIndexingAsync(progress, session.Cancellation).AsTask());
+            await IndexAsync(session, target.Collection, total);
         }
 
-        WriteSummary(session, points, seconds, clock.Elapsed.TotalSeconds);
+        WriteSummary(session, target, points, seconds, clock.Elapsed.TotalSeconds);
     }
 
     private static async Task<long> WriteAsync(
-        Session session, Collection collection, PointInput input, ImportOptions options, long total)
+        Session session, ImportTarget target, PointInput input, ImportOptions options, long total)
     {
         using var reader = input.Open();
-        var run = new ImportRun(collection, options, points => Acknowledge(session.Output, points));
+        var run = new ImportRun(target, options, points => Acknowledge(session.Output, points));
         var written = 0L;
         try
         {
@@ -105,11 +114,33 @@ internal static class ImportVerb
         }
         catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException(
-                $"cancelled; the first {run.Acknowledged} points are stored: go on with --skip {run.Acknowledged}");
+            throw new OperationCanceledException($"cancelled; {run.Outcome}");
+        }
+        catch (Exception error) when (error is VesperException or IOException)
+        {
+            throw new ImportStoppedException(error, run.Outcome);
         }
 
         return written;
+    }
+
+    private static async Task IndexAsync(Session session, Collection collection, long total)
+    {
+        var outcome = $"all {total} points are stored; indexing goes on while the database is open for writing, and "
+            + $"`vesper compact {collection.Name}` completes it";
+        try
+        {
+            await session.Output.WithProgressAsync(
+                "Indexing", progress => collection.WaitForIndexingAsync(progress, session.Cancellation).AsTask());
+        }
+        catch (OperationCanceledException) when (session.Cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"cancelled while indexing; {outcome}");
+        }
+        catch (VesperException error)
+        {
+            throw new ImportStoppedException(error, $"this was while indexing: {outcome}");
+        }
     }
 
     private static void Acknowledge(Output output, long points)
@@ -121,8 +152,12 @@ internal static class ImportVerb
         }
     }
 
-    private static void WriteSummary(Session session, long points, double seconds, double secondsWithIndexing)
+    private static void WriteSummary(
+        Session session, ImportTarget target, long points, double seconds, double secondsWithIndexing)
     {
+        var done = target.Replaced is null
+            ? $"Imported {Shown.Number(points)} points"
+            : $"Replaced the vectors '{target.Replaced}' of {Shown.Number(points)} points";
         var rate = seconds > 0 ? points / seconds : 0;
         session.Output.Write(
             writer =>
@@ -133,7 +168,7 @@ internal static class ImportVerb
                 writer.WriteNumber("seconds_with_indexing"u8, Math.Round(secondsWithIndexing, 3));
             },
             console => console.Line(
-                $"Imported {Shown.Number(points)} points in {Shown.Number(seconds, 1)} s ({Shown.Number(rate)} "
+                $"{done} in {Shown.Number(seconds, 1)} s ({Shown.Number(rate)} "
                 + $"points/s); indexed after {Shown.Number(secondsWithIndexing, 1)} s"));
     }
 }

@@ -42,12 +42,12 @@ internal static class InfoVerb
     private static void WriteJson(Utf8JsonWriter writer, CollectionSummary row)
     {
         writer.WriteString("name"u8, row.Name);
+        writer.WriteNumberOrNull("points"u8, row.Info?.Points);
+        writer.WriteNumberOrNull("segments"u8, row.Info?.Segments);
+        writer.WriteNumberOrNull("bytes"u8, row.Info?.Bytes);
+        writer.WriteNumberOrNull("lsn"u8, (long?)row.Info?.Lsn.Value);
         if (row.Info is { } info)
         {
-            writer.WriteNumber("points"u8, info.Points);
-            writer.WriteNumber("segments"u8, info.Segments);
-            writer.WriteNumber("bytes"u8, info.Bytes);
-            writer.WriteNumber("lsn"u8, info.Lsn.Value);
             writer.WriteNumber("durable_lsn"u8, info.DurableLsn.Value);
             writer.WriteNumber("dead_rows"u8, info.DeadRows);
             writer.WriteNumber("indexed_rows"u8, info.IndexedRows);

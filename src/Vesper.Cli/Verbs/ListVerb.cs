@@ -23,8 +23,9 @@ internal static class ListVerb
                 session.Output.Json.Write(writer =>
                 {
                     writer.WriteString("name"u8, row.Name);
-                    writer.WriteNumber("points"u8, row.Info?.Points ?? 0);
+                    writer.WriteNumberOrNull("points"u8, row.Info?.Points);
                     writer.WriteString("state"u8, row.State);
+                    writer.WriteString("reason"u8, row.Reason);
                 });
             }
 
@@ -36,12 +37,16 @@ internal static class ListVerb
         {
             table.Add(
                 row.Name,
-                Shown.Number(row.Info?.Points ?? 0),
-                Shown.Bytes(row.Info?.Bytes ?? 0),
+                row.Info is null ? "" : Shown.Number(row.Info.Points),
+                row.Info is null ? "" : Shown.Bytes(row.Info.Bytes),
                 row.State,
                 row.Info is null ? "" : CollectionSummary.Fields(row.Info.Options));
         }
 
         session.Output.Console.Write(table);
+        foreach (var row in rows.Where(row => row.Reason is not null))
+        {
+            session.Output.Console.Line($"{row.Name} is {row.State}: {row.Reason}");
+        }
     }
 }

@@ -14,8 +14,9 @@ internal static class ScrollVerb
     private static Option<PointId?> From { get; } = Parsed.Option<PointId?>(
         "--from", "ID", "Where to start, inclusive; the id that the page before ended with", text => Values.Id(text));
 
-    private static Option<bool> WithVectors { get; } =
-        new("--with-vectors") { Description = "Show the vectors as well" };
+    private static Option<bool> WithVectors { get; } = QueryOptions.WithVectors();
+
+    private static Option<bool> NoPayload { get; } = QueryOptions.NoPayload();
 
     /// <summary>Makes the verb.</summary>
     public static Command Create(Output output)
@@ -28,7 +29,7 @@ internal static class ScrollVerb
             "scroll docs --limit 100",
             "scroll docs --from 100 --filter '{\"must\":[{\"key\":\"lang\",\"match\":{\"value\":\"en\"}}]}'")
         {
-            name, Limit, From, filter, WithVectors,
+            name, Limit, From, filter, WithVectors, NoPayload,
         }
         .Noted("With --json, a last line {\"next\":id} says that there are more, from that id on.")
         .Does(output, session => RunAsync(session, session.Value(name), session.Value(filter)));
@@ -44,6 +45,7 @@ internal static class ScrollVerb
                 From = session.Value(From),
                 Filter = filter,
                 WithVectors = session.Value(WithVectors),
+                WithPayload = !session.Value(NoPayload),
             },
             session.Cancellation);
         PointOutput.Write(session.Output, page.Points);
@@ -55,7 +57,7 @@ internal static class ScrollVerb
                     writer.WritePropertyName("next"u8);
                     IdText.Write(writer, next);
                 },
-                console => console.Line($"More: --from {next}"));
+                console => console.Line($"More: --from {Shown.Id(next)}"));
         }
     }
 }

@@ -51,8 +51,8 @@ internal sealed record SegmentMeta
 internal sealed record SegmentFieldMeta(
     string Name, int Dimensions, Metric Metric, int GraphRows, IReadOnlyList<EffortRecall> Calibration);
 
-/// <summary>Recall@10 that a walk of this effort reached on a sample.</summary>
-internal readonly record struct EffortRecall(int Effort, double Recall);
+/// <summary>Recall@k that a walk of this effort reached on a sample.</summary>
+internal readonly record struct EffortRecall(int K, int Effort, double Recall);
 
 /// <summary>Section keys of a segment file that belong to no narrower owner.</summary>
 internal static class SegmentSections

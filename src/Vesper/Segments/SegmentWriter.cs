@@ -171,7 +171,9 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
             InsertAll(graph, rows.Store.Count, build, cancellation);
         }
 
-        var calibration = build.BuildGraphs ? GraphCalibration.Measure(graph, rows.Store, cancellation) : [];
+        var calibration = build.BuildGraphs
+            ? GraphCalibration.Measure(graph, rows.Store, field.Options.Metric, cancellation)
+            : [];
         file.Begin(SegmentSections.Graph(rows.Field));
         graph.Write(file);
         file.End();

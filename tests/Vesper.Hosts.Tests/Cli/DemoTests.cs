@@ -32,5 +32,16 @@ public sealed class DemoTests
         await tool.RequireCleanAsync();
     }
 
+    [Fact]
+    public async Task TheDemoLeavesACollectionOfTheUsersAlone()
+    {
+        using var tool = new ToolDatabase();
+        await tool.OneAsync("create", "debian-packages", "--dim", "2", "--metric", "l2");
+        var message = await tool.FailAsync(1, "Schema", "demo");
+        Assert.StartsWith("debian-packages: is a collection that the demo did not make", message);
+        var info = await tool.OneAsync("info", "debian-packages");
+        Assert.Equal(2, info.GetProperty("vectors").GetProperty("").GetProperty("dimensions").GetInt32());
+    }
+
     private static double Recall(JsonElement row) => row.GetProperty("recall").GetDouble();
 }

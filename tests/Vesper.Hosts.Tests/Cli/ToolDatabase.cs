@@ -23,12 +23,12 @@ internal sealed class ToolDatabase : IDisposable
 
     /// <summary>Starts a verb.</summary>
     public ToolProcess Start(Action<string>? seen, params string[] arguments) =>
-        ToolProcess.Start(_folder.PathOf(""), [.. arguments, "--data", Data], seen);
+        ToolProcess.Start(_folder.PathOf(""), ["--data", Data, .. arguments], seen);
 
     /// <summary>Runs a verb that must succeed, with <c>--json</c>; every line must be a JSON object.</summary>
     public async Task<IReadOnlyList<JsonElement>> JsonAsync(params string[] arguments)
     {
-        var result = await RunAsync([.. arguments, "--json"]);
+        var result = await RunAsync(["--json", .. arguments]);
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal("", result.Errors);
         Assert.All(result.Objects, line => Assert.Equal(JsonValueKind.Object, line.ValueKind));
@@ -55,7 +55,7 @@ internal sealed class ToolDatabase : IDisposable
     /// <param name="arguments">The command line.</param>
     public async Task<string> FailAsync(int exitCode, string code, params string[] arguments)
     {
-        var result = await RunAsync([.. arguments, "--json"]);
+        var result = await RunAsync(["--json", .. arguments]);
         Assert.True(result.ExitCode == exitCode, result.ToString());
         Assert.Empty(result.Lines);
         var lines = result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -46,13 +46,10 @@ internal sealed class ToolProcess : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>Keeps it from running on, with all that it holds.</summary>
-    public async Task PauseAsync()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "needs SIGSTOP");
-        using var kill = Process.Start("kill", $"-STOP {_process.Id}");
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Asks it to end: what Ctrl-C does, by a signal that is never ignored in the background.</summary>
+    public Task InterruptAsync() => SignalAsync("TERM");
 
     /// <summary>Completes when it has ended, by itself or not.</summary>
     public Task EndedAsync() => _process.WaitForExitAsync();
@@ -72,6 +69,14 @@ internal sealed class ToolProcess : IDisposable
         Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), $"needs SIG{signal}");
+        using var kill = Process.Start("kill", $"-{signal} {_process.Id}");
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private async Task ReadAsync()

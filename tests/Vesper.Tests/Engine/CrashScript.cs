@@ -108,7 +108,9 @@ internal sealed class CrashScript(int seed, Durability durability)
         _before = _inFlight;
     }
 
-    /// <summary>Chooses an operation, does it to the model, and gives the call that does it to the collection.</summary>
+    /// <summary>
+    /// Chooses an operation, does it to the model, and gives the call that does it to the collection.
+    /// </summary>
     private Func<Task> Choose(Collection collection)
     {
         var kind = _random.Next(12);

@@ -103,6 +103,7 @@ public sealed class RuleTests
     [InlineData("record A(int X);")]
     [InlineData("static class Outer { internal class A { } }")]
     [InlineData("partial class A; partial class A { }")]
+    [InlineData("class A { [Fact] public int M() => 1; }")]
     public void An_unsealed_class_is_found(string text) =>
         Assert.EndsWith(":A", Assert.Single(SyntaxRules.UnsealedClasses(SourceTree.Of("a.cs", text))).Subject);
 
@@ -111,6 +112,7 @@ public sealed class RuleTests
     [InlineData("class A<T>; sealed class B : Outer.A<int>, IDisposable;")]
     [InlineData("abstract class A; static class B; struct C; record struct D; interface E;")]
     [InlineData("sealed partial class A; partial class A { }")]
+    [InlineData("class A { [Benchmark(Baseline = true)] public int M() => 1; }")]
     public void A_class_that_is_closed_or_derived_from_is_fine(string text) =>
         Assert.Empty(SyntaxRules.UnsealedClasses(SourceTree.Of("a.cs", text)));
 

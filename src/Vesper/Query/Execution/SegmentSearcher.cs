@@ -82,7 +82,7 @@ internal static class SegmentSearcher
         var effort = request.TargetRecall is not { } target
             ? request.EfSearch ?? query.Options.Index.EfSearch
             : view.Segment is SealedSegment { Meta: var meta }
-                ? GraphCalibration.EffortFor(meta.Fields[query.Field].Calibration, target)
+                ? GraphCalibration.EffortFor(meta.Fields[query.Field].Calibration, target, query.Window)
                 : null;
         return effort is null ? null : Math.Max(effort.Value, query.Window);
     }

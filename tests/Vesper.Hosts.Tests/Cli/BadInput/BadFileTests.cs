@@ -119,6 +119,16 @@ public sealed class BadFileTests : IAsyncLifetime
         Assert.Equal(1, refused.ExitCode);
         Assert.Equal("failed", refused.Objects[0].GetProperty("state").GetString());
         RequirePlace(refused.Objects[0].GetProperty("reason").GetString()!, log);
+        Assert.All(
+            new[] { "points", "segments", "bytes", "lsn" },
+            key => Assert.Equal(JsonValueKind.Null, refused.Objects[0].GetProperty(key).ValueKind));
+        var listed = await _tool.OneAsync("list");
+        Assert.Equal(JsonValueKind.Null, listed.GetProperty("points").ValueKind);
+        Assert.Equal("failed", listed.GetProperty("state").GetString());
+        RequirePlace(listed.GetProperty("reason").GetString()!, log);
+        var table = await _tool.TextAsync("list");
+        Assert.DoesNotContain("0 bytes", table, StringComparison.Ordinal);
+        Assert.Contains("docs is failed: ", table, StringComparison.Ordinal);
         Assert.Equal(1, (await _tool.RunAsync("check", "--json")).ExitCode);
 
         var info = await _tool.OneAsync("info", "docs", "--recovery", "prefix");

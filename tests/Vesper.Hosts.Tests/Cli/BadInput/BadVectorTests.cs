@@ -28,8 +28,8 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusesAsync("row 6", Rows("inf.fvecs", 6, [1, 2, float.NegativeInfinity]), "component 2", "finite");
         await RefusesAsync("row 7", Rows("zero.npy", 7, [0, -0f, 0]), "zero", "cosine");
         var narrow = Lines("width.jsonl", "{\"vector\":[1,2,3]}", "{\"vector\":[1,2]}");
-        await RefusesAsync("row 1", narrow, "2 dimensions", "has 3");
-        await RefusesAsync("row 0", Lines("empty.jsonl", "{\"vector\":[]}"), "0 dimensions", "3");
+        await RefusesAsync("line 2", narrow, "2 dimensions", "has 3");
+        await RefusesAsync("line 1", Lines("empty.jsonl", "{\"vector\":[]}"), "0 dimensions", "3");
         await RefusesAsync("line 2", Lines("none.jsonl", "{\"vector\":[1,2,3]}", "{\"id\":5}"), "vector");
         await RefusesAsync("line 1", Lines("text.jsonl", "{\"vector\":[1,\"2\",3]}"), "component 1", "numbers");
         await RequireNothingDoneAsync();
@@ -45,7 +45,8 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusesAsync(Cut("empty.fbin", []), "offset 0", "header");
         await RefusesAsync(Cut("foreign.fbin", "GIF89a and some more"u8), "offset 4", "1 to 65536 dimensions");
         await RefusesAsync(Cut("zero.fbin", [1, 0, 0, 0, 0, 0, 0, 0]), "offset 4", "dimensions", "found 0");
-        await RefusesAsync(Cut("huge.fbin", [255, 255, 255, 255, 0, 0, 1, 0]), "offset 8", "4294967295 rows");
+        await RefusesAsync(Cut("huge.fbin", [255, 255, 255, 127, 0, 0, 1, 0]), "offset 8", "2147483647 rows");
+        await RefusesAsync(Cut("negative.fbin", [251, 255, 255, 255, 1, 0, 0, 0]), "offset 0", "row count", "found -5");
         await RefusesAsync(Cut("cut.fvecs", whole[8..^1]), "cut.fvecs");
         await RefusesAsync(Cut("foreign.npy", whole), "offset 0", "NUMPY");
         var packed = File.ReadAllBytes(_tool.Files.WritePacked("p.gz", "{}"));
@@ -73,12 +74,57 @@ public sealed class BadVectorTests : IAsyncLifetime
         await RefusePayloadAsync(vectors, "{\"a\":1", "line 3", "JSON");
         await RefusePayloadAsync(vectors, "[1]", "line 3", "object");
         await RefusePayloadAsync(vectors, "{\"a\":1,\"a\":2}", "line 3", "'a' twice");
-        await RefusePayloadAsync(vectors, Nested(65), "line 3", "64");
+        var deep = _tool.Files.Write("deep.jsonl", "{}\n{}\n" + Nested(65) + "\n");
+        await RefuseAsync("LimitExceeded", vectors, ["--payload", deep], ["deep.jsonl, line 3: ", "levels", "64"]);
         var longId = _tool.Files.Write("long.txt", "a\n" + new string('x', 513) + "\n");
         await RefuseAsync("LimitExceeded", vectors, ["--ids", longId], ["line 2", "513", "512"]);
+        (string Id, string Part)[] ill =
+            [("5 6", "JSON"), ("\"b", "JSON"), ("b", "JSON"), ("-5", "2^64"), ("[]", "2^64")];
+        foreach (var (id, part) in ill)
+        {
+            var json = _tool.Files.Write("ids.jsonl", $"1\n{id}\n3\n");
+            await RefuseAsync("Schema", vectors, ["--ids", json], ["ids.jsonl, line 2: ", part]);
+        }
+
         var large = _tool.Files.Write("large.jsonl", "{\"a\":\"" + new string('x', Limits.PayloadBytes) + "\"}\n");
         await RefuseAsync("LimitExceeded", vectors, ["--payload", large], ["line 1", "1048576", "bytes"]);
         await RequireNothingDoneAsync();
+    }
+
+    [Fact]
+    public async Task APointNeedsEachFieldOfItsCollectionAndNoOther()
+    {
+        await _tool.OneAsync("create", "two", "--vector-field", "a:1:l2", "--vector-field", "b:2:dot");
+        const string whole = "{\"vectors\":{\"a\":[1],\"b\":[2,3]}}";
+        var lacking = Lines("lacking.jsonl", whole, "", "{\"vectors\":{\"a\":[1]}}");
+        await RefuseTwoAsync(lacking, "lacking.jsonl, line 3", "no vector for the field 'b'");
+        var unknown = Lines("unknown.jsonl", whole, "{\"vectors\":{\"a\":[1],\"b\":[2,3],\"c\":[4]}}");
+        await RefuseTwoAsync(unknown, "unknown.jsonl, line 2", "'c'", "a, b");
+        await RefuseTwoAsync(Lines("one.jsonl", whole, "{\"vector\":[1]}"), "one.jsonl, line 2", "one vector", "a, b");
+        var wide = Lines("wide.jsonl", whole, "{\"vectors\":{\"a\":[1],\"b\":[2,3,4]}}");
+        await RefuseTwoAsync(wide, "wide.jsonl, line 2", "3 dimensions", "the field 'b' has 2");
+        Assert.Equal(0, (await _tool.OneAsync("count", "two")).GetProperty("count").GetInt64());
+        await RequireNothingDoneAsync();
+
+        async Task RefuseTwoAsync(string path, params string[] parts)
+        {
+            var message = await _tool.FailAsync(1, "Schema", "import", "two", "--vectors", path, "--batch", "1");
+            Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task APointLargerThanTheLogTakesIsRefusedBeforeTheFirstWrite()
+    {
+        const int dimensions = Limits.Dimensions;
+        const int fields = Limits.VectorFields;
+        await _tool.OneAsync(["create", "wide", .. Enumerable.Range(0, fields).SelectMany(
+            field => new[] { "--vector-field", $"f{field}:{dimensions}:l2" })]);
+        var vector = $"[{string.Join(',', Enumerable.Repeat('1', dimensions))}]";
+        var vectors = string.Join(',', Enumerable.Range(0, fields).Select(field => $"\"f{field}\":{vector}"));
+        var path = Lines("large.jsonl", $"{{\"vectors\":{{{vectors}}}}}");
+        var message = await _tool.FailAsync(1, "LimitExceeded", "import", "wide", "--vectors", path);
+        Assert.StartsWith($"{path}, line 1: point: 16777231 bytes", message, StringComparison.Ordinal);
     }
 
     [Fact]

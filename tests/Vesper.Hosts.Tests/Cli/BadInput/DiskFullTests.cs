@@ -31,6 +31,7 @@ public sealed class DiskFullTests
         Assert.Contains("bytes are free", full.Errors, StringComparison.Ordinal);
         var acked = full.Objects[^1].GetProperty("acked").GetInt64();
         Assert.InRange(acked, 1, Rows - 1);
+        Assert.Contains($"the first {acked} points are stored: go on with --skip {acked}", full.Errors);
         await RequireStoredAsync(tool, acked);
 
         // Deleting needs no new space to speak of, and works while the disk is full.

@@ -70,7 +70,7 @@ public sealed class RecallJudgeTests
     [Fact]
     public void PercentilesAreNearestRanks()
     {
-        var run = new TimedRun([], [.. Enumerable.Range(1, 200).Select(i => (double)i)], 0);
+        var run = new TimedRun([], [.. Enumerable.Range(1, 200).Select(i => (double)i)], 0, 1);
         Assert.Equal(
             (100, 190, 198, 200), (run.Percentile(0.5), run.Percentile(0.95), run.Percentile(0.99), run.Percentile(1)));
     }

@@ -12,7 +12,7 @@ public sealed class IbinWriterTests : IDisposable
     public void WritesRowsThatAreReadBack()
     {
         var path = _folder.PathOf("out.ibin");
-        using (var writer = new IbinWriter(path, 3))
+        using (var writer = new IbinWriter(path, 2, 3))
         {
             writer.Write([Hit(5), Hit(7)]);
             writer.Write([Hit(1), Hit(2), Hit(int.MaxValue)]);
@@ -30,14 +30,26 @@ public sealed class IbinWriterTests : IDisposable
     public void IdsThatDoNotFitAreRefusedAndLeaveNoFile()
     {
         var path = _folder.PathOf("out.ibin");
-        using (var writer = new IbinWriter(path, 1))
+        using (var writer = new IbinWriter(path, 2, 1))
         {
             Assert.Throws<SchemaException>(() => writer.Write([Hit("text")]));
             Assert.Throws<SchemaException>(() => writer.Write([Hit(1UL << 31)]));
         }
 
-        Assert.False(File.Exists(path));
-        Assert.False(File.Exists(path + ".tmp"));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void OtherRowsThanWereToldLeaveNoFile()
+    {
+        var path = _folder.PathOf("out.ibin");
+        using (var writer = new IbinWriter(path, 2, 1))
+        {
+            writer.Write([Hit(1)]);
+            Assert.Throws<SchemaException>(writer.Complete);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
     private static SearchHit Hit(PointId id) => new(id, 0, null, null);

@@ -93,7 +93,7 @@ public sealed class PointInputTests : IDisposable
     public void WhatIsTooLargeOrTooDeepIsRefused()
     {
         var deep = string.Concat(Enumerable.Repeat("{\"a\":", 65)) + "1" + new string('}', 65);
-        Assert.Throws<SchemaException>(() => ReadLine("{\"vector\":[1],\"payload\":" + deep + "}"));
+        Assert.Throws<LimitExceededException>(() => ReadLine("{\"vector\":[1],\"payload\":" + deep + "}"));
         var longId = new string('x', 513);
         Assert.Throws<LimitExceededException>(() => ReadLine($"{{\"vector\":[1],\"id\":\"{longId}\"}}"));
         var large = new string('x', Limits.PayloadBytes);

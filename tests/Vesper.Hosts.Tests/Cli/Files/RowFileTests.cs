@@ -60,8 +60,8 @@ public sealed class RowFileTests : IDisposable
         var name = "cut" + format.Split(':')[0];
         for (var length = 0; length < whole.Length; length++)
         {
-            // A .bvecs file that ends between rows is whole: it has fewer rows.
-            if (format == ".bvecs" && length > 0 && length % 9 == 0)
+            // A .bvecs file that ends between rows is whole: it has fewer rows, or none.
+            if (format == ".bvecs" && length % 9 == 0)
             {
                 continue;
             }
@@ -112,6 +112,17 @@ public sealed class RowFileTests : IDisposable
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (2, 3), }")]
     public void ArraysThatAreNotTablesOfVectorsAreRefused(string header) =>
         Assert.Throws<SchemaException>(() => RowFile.OpenVectors(WriteNpy("x.npy", 2, header, new byte[24])));
+
+    [Theory]
+    [InlineData("none.fvecs", "")]
+    [InlineData("none.bvecs", "")]
+    [InlineData("none.fbin", "0000000003000000")]
+    public void AFileWithoutRowsIsEmptyInEveryFormat(string name, string bytes)
+    {
+        using var file = RowFile.OpenVectors(_folder.Write(name, Convert.FromHexString(bytes)));
+        Assert.Equal(0, file.Count);
+        Assert.Equal(0, file.Read(new float[6].AsSpan()));
+    }
 
     [Theory]
     [InlineData(1)]

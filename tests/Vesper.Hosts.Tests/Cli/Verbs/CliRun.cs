@@ -18,7 +18,7 @@ internal sealed record CliRun(int ExitCode, IReadOnlyList<JsonObject> Lines, str
         using var error = new StringWriter();
         using var json = new MemoryStream();
         var output = new Output(Output.MakePlainConsole(text), json, error, progress: null);
-        var exitCode = await CommandLine.RunAsync([.. arguments, "--data", data], output);
+        var exitCode = await CommandLine.RunAsync(["--data", data, .. arguments], output);
         var lines = Encoding.UTF8.GetString(json.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return new CliRun(
             exitCode, [.. lines.Select(line => JsonNode.Parse(line)!.AsObject())], text.ToString(), error.ToString());

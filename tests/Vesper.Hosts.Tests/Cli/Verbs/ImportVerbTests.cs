@@ -121,6 +121,28 @@ public sealed class ImportVerbTests
     }
 
     [Fact]
+    public async Task APayloadOfSeveralLinesIsOneLineAndOtherwiseVerbatim()
+    {
+        using var tool = new ToolDatabase();
+        await tool.OneAsync("create", "a", "--dim", "1", "--metric", "l2");
+        await tool.OneAsync("create", "b", "--dim", "1", "--metric", "l2");
+        await tool.JsonAsync("import", "a", "--vectors", tool.Files.Write("a.jsonl", "{\"vector\":[1]}\n"));
+        const string payload = "{\r\n\t\"n\" : 1.50e+1 ,\n\"t\": [ true, \" \\\" , \\\\\", \"\\u000a x\" ] }";
+        await tool.OneAsync("set-payload", "a", "0", "--overwrite", "--payload", payload);
+
+        const string expected = "{\"n\":1.50e+1,\"t\":[true,\" \\\" , \\\\\",\"\\u000a x\"]}";
+        Assert.Equal(expected, (await tool.OneAsync("get", "a", "0")).GetProperty("payload").GetRawText());
+        Assert.Equal(expected, (await tool.OneAsync("scroll", "a")).GetProperty("payload").GetRawText());
+        var hit = await tool.OneAsync("search", "a", "--vector", "[1]");
+        Assert.Equal(expected, hit.GetProperty("payload").GetRawText());
+        var file = tool.Files.PathOf("out.jsonl");
+        await tool.OneAsync("export", "a", "--out", file);
+        await tool.JsonAsync("import", "b", "--vectors", file);
+        await tool.ReadAsync("b", collection =>
+            Assert.Equal(expected, Assert.Single(collection.Get([0])).Payload!.ToString()));
+    }
+
+    [Fact]
     public async Task NamedFieldsAreFilledByNameOrAllAtOnce()
     {
         using var tool = new ToolDatabase();
@@ -137,9 +159,59 @@ public sealed class ImportVerbTests
         Assert.Equal("{\"a\":[1],\"b\":[2,3]}", got.GetProperty("vectors").GetRawText());
         var missing = await tool.FailAsync(1, "NotFound", "search", "two", "--field", "c", "--vector", "[1,1]");
         Assert.Contains("'c'", missing, StringComparison.Ordinal);
-        await tool.FailAsync(1, "NotFound", "search", "two", "--vector", "[1,1]");
+        foreach (var verb in new[] { "search", "eval", "import" })
+        {
+            string[] rest = verb switch
+            {
+                "search" => ["--vector", "[1,1]"],
+                "eval" => ["--queries", file, "--truth", file],
+                _ => ["--vectors", file],
+            };
+            var unnamed = await tool.FailAsync(1, "Schema", [verb, "two", .. rest]);
+            Assert.Equal("--field: must name one of the vector fields: a, b", unnamed);
+        }
+
         await tool.FailAsync(1, "NotFound", "import", "two", "--vectors", file, "--field", "c");
         Assert.Equal(7, (await tool.OneAsync("count", "one")).GetProperty("count").GetInt64());
+    }
+
+    [Fact]
+    public async Task OneFieldOfSeveralIsReplacedWhereThePointsExist()
+    {
+        using var tool = new ToolDatabase();
+        await tool.OneAsync("create", "two", "--vector-field", "a:3:l2", "--vector-field", "b:2:dot");
+        var points = string.Concat(Enumerable.Range(10, 3).Select(
+            id => $"{{\"id\":{id},\"vectors\":{{\"a\":[0,0,0],\"b\":[{id},1]}},\"payload\":{{\"n\":{id}}}}}\n"));
+        await tool.JsonAsync("import", "two", "--vectors", tool.Files.Write("two.jsonl", points));
+        var rows = VectorFiles.Write(tool.Files.PathOf("v.fbin"), Rows[..3]);
+        string[] import = ["import", "two", "--field", "a", "--batch", "1", "--vectors"];
+        var ids = tool.Files.Write("ids.txt", "10\n11\n12\n");
+        var lines = await tool.JsonAsync([.. import, rows, "--ids", ids]);
+        Assert.Equal([1, 2, 3], Acked(lines));
+        await tool.JsonAsync([.. import, tool.Files.Write("a.jsonl", "{\"id\":12,\"vector\":[7,8,9]}\n")]);
+
+        var others = tool.Files.Write("others.txt", "10\n11\n13\n");
+        var missing = await tool.FailAsync(1, "Schema", [.. import, rows, "--ids", others]);
+        Assert.StartsWith($"{rows}, row 2: there is no point '13'", missing, StringComparison.Ordinal);
+        var payload = tool.Files.Write("p.jsonl", "{}\n{}\n{}\n");
+        await tool.FailAsync(1, "Schema", [.. import, rows, "--ids", ids, "--payload", payload]);
+        foreach (var line in new[] { "\"vectors\":{\"b\":[1,2]}", "\"vector\":[1,2,3],\"payload\":{\"x\":1}" })
+        {
+            var file = tool.Files.Write("bad.jsonl", $"\n{{\"id\":10,{line}}}");
+            var refused = await tool.FailAsync(1, "Schema", [.. import, file]);
+            Assert.StartsWith($"{file}, line 2: ", refused, StringComparison.Ordinal);
+        }
+
+        var text = await tool.TextAsync([.. import, rows, "--ids", ids, "--skip", "2"]);
+        Assert.StartsWith("Replaced the vectors 'a' of 1 points", text, StringComparison.Ordinal);
+        Assert.Contains("\"vectors\"", await tool.TextAsync("import", "--help"), StringComparison.Ordinal);
+        await tool.ReadAsync("two", collection =>
+        {
+            var stored = collection.Get([10, 11, 12]);
+            Assert.All(stored.Zip(Rows), pair => Assert.Equal(pair.Second, pair.First.Vectors!["a"]));
+            Assert.Equal([[10, 1], [11, 1], [12, 1]], stored.Select(point => point.Vectors!["b"]));
+            Assert.Equal("{\"n\":11}", stored[1].Payload!.ToString());
+        });
     }
 
     private static long[] Acked(IEnumerable<JsonElement> lines) =>

@@ -5,7 +5,7 @@ using Vesper.Hosts.Tests.Cli.Files;
 namespace Vesper.Hosts.Tests.Cli.Verbs;
 
 /// <summary>The verbs over a real database, one after the other.</summary>
-[Collection("tool inside the test process")]
+[Collection(ToolInsideTheTestProcess.Name)]
 public sealed class JourneyTests : IDisposable
 {
     private const int Rows = 300;
@@ -111,10 +111,10 @@ public sealed class JourneyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[1,2,3]}", "row 1: the vector has 3 dimensions; the collection has 2")]
-    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[1,1e99]}", "row 1: component 1 of the vector is")]
-    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[0,0]}", "row 1: the vector is zero")]
-    [InlineData("{\"vector\":[1,2]}\n{\"vectors\":{\"x\":[1,2]}}", "There is no vector field 'x'")]
+    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[1,2,3]}", "line 2: the vector has 3 dimensions; the collection has")]
+    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[1,1e99]}", "line 2: component 1 of the vector is")]
+    [InlineData("{\"vector\":[1,2]}\n{\"vector\":[0,0]}", "line 2: the vector is zero")]
+    [InlineData("{\"vector\":[1,2]}\n{\"vectors\":{\"x\":[1,2]}}", "bad.jsonl, line 2: there is no vector field 'x'")]
     [InlineData("{\"vector\":[1,2]}\n{\"vector\":[1,2]", "line 2: is not valid JSON")]
     public async Task AnInputThatDoesNotFitIsRefusedWhole(string lines, string message)
     {

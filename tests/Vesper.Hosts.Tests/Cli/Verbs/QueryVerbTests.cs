@@ -60,6 +60,55 @@ public sealed class QueryVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SearchPagesCutsAndShowsWhatIsAskedFor()
+    {
+        string[] search = ["search", "docs", "--vector", Json(_queries[0]), "--exact"];
+        var all = await _tool.JsonAsync([.. search, "--k", "10"]);
+        var paged = await _tool.JsonAsync(
+            [.. search, "--k", "3", "--offset", "4", "--with-vectors", "--no-payload"]);
+        Assert.Equal(Ids(all)[4..7], Ids(paged));
+        Assert.All(paged, hit => Assert.False(hit.TryGetProperty("payload", out _)));
+        Assert.All(paged, hit => Assert.Equal(
+            _rows[hit.GetProperty("id").GetInt32()],
+            hit.GetProperty("vector").EnumerateArray().Select(value => value.GetSingle())));
+        var threshold = all[5].GetProperty("score").GetRawText();
+        Assert.Equal(Ids(all)[..6], Ids(await _tool.JsonAsync([.. search, "--k", "10", "--threshold", threshold])));
+        Assert.Empty(await _tool.JsonAsync([.. search, "--threshold", "-0.5"]));
+        var table = await _tool.TextAsync([.. search, "--k", "1", "--offset", "6", "--with-vectors", "--no-payload"]);
+        Assert.Contains("│ 7 │", table, StringComparison.Ordinal);
+        Assert.Contains("vectors", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("payload", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PointsAreShownWithoutWhatIsNotWanted()
+    {
+        var got = await _tool.OneAsync("get", "docs", "3", "--no-vectors");
+        Assert.Equal("{\"id\":3,\"payload\":{\"row\":3,\"lang\":\"en\"}}", got.GetRawText());
+        Assert.DoesNotContain("payload", await _tool.TextAsync("get", "docs", "3", "--no-payload"));
+        var page = await _tool.JsonAsync("scroll", "docs", "--limit", "1", "--no-payload");
+        Assert.Equal("{\"id\":0}", page[0].GetRawText());
+        var exported = await _tool.JsonAsync("export", "docs", "--no-vectors");
+        Assert.All(exported, point => Assert.False(point.TryGetProperty("vector", out _)));
+        exported = await _tool.JsonAsync("export", "docs", "--no-payload");
+        Assert.Equal(Rows, exported.Count);
+        Assert.All(exported, point => Assert.True(
+            point.TryGetProperty("vector", out _) && !point.TryGetProperty("payload", out _)));
+    }
+
+    [Fact]
+    public async Task AScoreBeyondFloatsIsAString()
+    {
+        await _tool.OneAsync("create", "huge", "--dim", "2", "--metric", "dot");
+        const string lines = "{\"vector\":[3e38,1]}\n{\"vector\":[-3e38,1]}\n{\"vector\":[0,1]}\n";
+        await _tool.JsonAsync("import", "huge", "--vectors", _tool.Files.Write("huge.jsonl", lines));
+        var hits = await _tool.JsonAsync("search", "huge", "--vector", "[3e38,1]");
+        Assert.Equal(
+            ["\"Infinity\"", "1", "\"-Infinity\""], hits.Select(hit => hit.GetProperty("score").GetRawText()));
+        Assert.Contains("Infinity", await _tool.TextAsync("search", "--help"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SearchWritesIdsToAFilePaddedWhereFewerMatch()
     {
         var file = VectorFiles.Write(_tool.Files.PathOf("q.fvecs"), _queries);
@@ -145,6 +194,9 @@ public sealed class QueryVerbTests : IAsyncLifetime
         var table = await _tool.TextAsync("scroll", "docs", "--with-vectors");
         Assert.Contains("More: --from", table, StringComparison.Ordinal);
     }
+
+    private static int[] Ids(IReadOnlyList<JsonElement> hits) =>
+        [.. hits.Select(hit => hit.GetProperty("id").GetInt32())];
 
     private static void RequireHit(JsonElement hit, int query)
     {

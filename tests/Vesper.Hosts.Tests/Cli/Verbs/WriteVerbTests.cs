@@ -82,6 +82,29 @@ public sealed class WriteVerbTests
         await tool.RequireCleanAsync();
     }
 
+    [Fact]
+    public async Task AMistypedOptionIsNoIdUnlessItStandsBehindTwoDashes()
+    {
+        using var tool = await CreateAsync();
+        await tool.FailAsync(2, "Usage", "delete", "docs", "--dry-run", "3");
+        await tool.FailAsync(2, "Usage", "set-payload", "docs", "5", "--overwite", "--payload", "{\"x\":1}");
+        await tool.FailAsync(2, "Usage", "set-payload", "docs", "5", "--remove", "n", "--odd");
+        await tool.ReadAsync("docs", collection =>
+        {
+            Assert.Equal(10, collection.Count());
+            Assert.Equal("{\"n\":5,\"odd\":true}", Assert.Single(collection.Get([5])).Payload!.ToString());
+        });
+
+        await tool.JsonAsync(
+            "import", "docs", "--vectors", tool.Files.Write("odd.jsonl", "{\"id\":\"--dry-run\",\"vector\":[1,1]}"));
+        await tool.JsonAsync("set-payload", "docs", "--payload", "{\"-x\":1,\"n\":2}", "--", "--dry-run", "-5");
+        await tool.JsonAsync("set-payload", "docs", "--remove=-x", "--", "--dry-run");
+        var got = await tool.OneAsync("get", "docs", "--", "--dry-run");
+        Assert.Equal("{\"n\":2}", got.GetProperty("payload").GetRawText());
+        var deleted = await tool.OneAsync("delete", "docs", "--", "--dry-run", "3");
+        Assert.Equal(2, deleted.GetProperty("deleted").GetInt64());
+    }
+
     private static async Task<ToolDatabase> CreateAsync()
     {
         var tool = new ToolDatabase();

@@ -20,6 +20,7 @@ internal static class SyntaxRules
         where uses > 0
         select new Violation(file.Path, uses, "no AggressiveOptimization: keep hot methods small instead");
 
+    /// <summary>A class with benchmarks stays open: what runs it is generated, and derives from it.</summary>
     public static IEnumerable<Violation> UnsealedClasses(SourceTree tree)
     {
         var types = from file in tree.CSharp
@@ -33,11 +34,15 @@ internal static class SyntaxRules
                group pair by QualifiedName(pair.type) into parts
                let name = parts.First().type.Identifier.Text
                where !parts.Any(part => part.type.Modifiers.Any(IsClosedOrAbstract)) && !bases.Contains(name)
+                   && !parts.Any(part => part.type.Members.Any(IsBenchmark))
                select new Violation($"{parts.First().file.Path}:{name}", 1, "seal it: nothing derives from it");
     }
 
     private static bool SkipsTiers(SyntaxToken token) =>
         token.IsKind(SyntaxKind.IdentifierToken) && token.Text == "AggressiveOptimization";
+
+    private static bool IsBenchmark(MemberDeclarationSyntax member) =>
+        member.AttributeLists.SelectMany(list => list.Attributes).Any(item => item.Name.ToString() == "Benchmark");
 
     private static bool IsClosedOrAbstract(SyntaxToken modifier) =>
         modifier.Kind() is SyntaxKind.SealedKeyword or SyntaxKind.AbstractKeyword or SyntaxKind.StaticKeyword;

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Vesper.Bench.Drivers;
+
+namespace Vesper.Bench.Measuring;
+
+/// <summary>Puts files out of the page cache, so that what follows reads the disk.</summary>
+internal static partial class PageCache
+{
+    private const int DontNeed = 4;
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>Drops all files of a folder; null, or why it could not.</summary>
+    public static string? Drop(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "the page cache can be dropped on Linux only";
+        }
+
+        foreach (var path in Files(folder))
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+            // Pages that are not on disk yet stay.
+            RandomAccess.FlushToDisk(file);
+            var error = Advise((int)file.DangerousGetHandle(), 0, 0, DontNeed);
+            if (error != 0)
+            {
+                return $"dropping {path} from the page cache failed with error {error}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Bytes a second at which the files of a folder are read through once.</summary>
+    public static double ReadThrough(string folder)
+    {
+        var buffer = new byte[BlockBytes];
+        var clock = Stopwatch.StartNew();
+        foreach (var path in Files(folder))
+        {
+            using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            long at = 0;
+            for (int read; (read = RandomAccess.Read(file, buffer, at)) > 0;)
+            {
+                at += read;
+            }
+        }
+
+        return FolderSize.Of(folder) / clock.Elapsed.TotalSeconds;
+    }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(int file, long offset, long length, int advice);
+}

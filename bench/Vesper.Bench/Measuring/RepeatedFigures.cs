@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Vesper.Cli.Terminal;
+
+namespace Vesper.Bench.Measuring;
+
+/// <summary>The same figures measured several times.</summary>
+internal sealed class RepeatedFigures
+{
+    private readonly Dictionary<string, List<double>> _values = new(StringComparer.Ordinal);
+
+    /// <summary>How often they were measured.</summary>
+    public int Repeats { get; private set; }
+
+    /// <summary>Adds one measurement of all figures; each has the same names.</summary>
+    public void Add(IReadOnlyDictionary<string, double> figures)
+    {
+        Repeats++;
+        foreach (var (name, value) in figures)
+        {
+            Debug.Assert(double.IsFinite(value), "a figure is a number");
+            if (!_values.TryGetValue(name, out var values))
+            {
+                _values[name] = values = [];
+            }
+
+            values.Add(value);
+        }
+    }
+
+    /// <summary>The median of each figure.</summary>
+    public IReadOnlyDictionary<string, double> Medians() =>
+        _values.ToDictionary(pair => pair.Key, pair => Samples.Median(pair.Value), StringComparer.Ordinal);
+
+    /// <summary>The spread of each figure; empty when there is only one measurement.</summary>
+    public IReadOnlyDictionary<string, double> Noise() => Repeats < 2
+        ? new Dictionary<string, double>()
+        : _values.ToDictionary(pair => pair.Key, pair => Samples.Spread(pair.Value), StringComparer.Ordinal);
+
+    /// <summary>The spread of a figure for a table; empty when there is only one measurement.</summary>
+    public string NoiseText(string name) =>
+        Noise().TryGetValue(name, out var spread) ? $"± {Shown.Number(100 * spread)} %" : "";
+}

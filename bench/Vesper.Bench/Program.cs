@@ -1,0 +1,1 @@
+return await Vesper.Bench.Commands.BenchCommand.RunAsync(args);
