@@ -55,7 +55,8 @@ public sealed class BadFileTests : IAsyncLifetime
     public async Task AFileOfANewerVersionIsTooNewAndNotDamaged()
     {
         var names = Directory.GetFiles(_tool.Data, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) is not "LOCK")
+            .Where(path => Path.GetFileName(path) is var name && name != "LOCK"
+                && !name.StartsWith("RESERVE-", StringComparison.Ordinal))
             .ToLookup(path => Path.GetFileName(path).StartsWith("MANIFEST", StringComparison.Ordinal)
                 ? "manifest " + Path.GetDirectoryName(path)
                 : Path.GetExtension(path));
