@@ -2,6 +2,7 @@ using Vesper.Query.Execution;
 using Vesper.Segments;
 using Vesper.Storage.Files;
 using Vesper.Storage.Formats;
+using Vesper.Storage.Manifest;
 
 namespace Vesper.Engine;
 
@@ -29,7 +30,7 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
         }
 
         using var database = opened;
-        ReportAll(database.Catalog.Image?.Damage ?? []);
+        CheckManifests(path, database.Catalog.Image!, (FileKind.Catalog, Catalog.Version), cancellation);
         Guarded(database.Catalog.VerifyPrevious);
         var names = collection is null ? database.List() : [collection];
         for (var at = 0; at < names.Count; at++)
@@ -44,7 +45,8 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
 
     private void CheckCollection(CollectionEngine engine, CancellationToken cancellation)
     {
-        ReportAll(engine.Store.Image.Damage);
+        var manifests = (FileKind.CollectionManifest, CollectionStore.ManifestVersion);
+        CheckManifests(engine.Store.Directory, engine.Store.Image, manifests, cancellation);
         Guarded(() => engine.VerifyLog(engine.Store.Manifest, Report));
         using var lease = engine.Lease();
         foreach (var segment in lease.Set.Sealed)
@@ -62,6 +64,19 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
 
         Guarded(() => CheckIds(engine.Store.Directory, lease.Set, cancellation));
         Guarded(() => CheckPrevious(engine, cancellation));
+    }
+
+    /// <summary>Every byte of the newest manifest and of the one before it, whose absence others report.</summary>
+    private void CheckManifests(
+        string directory, ManifestImage image, (FileKind Kind, ushort Version) format, CancellationToken cancellation)
+    {
+        ReportAll(image.Damage);
+        long[] generations = image.IsFallback ? [image.Generation] : [image.Generation, image.PreviousGeneration];
+        var paths = generations.Select(generation => Path.Combine(directory, ManifestNames.For(generation)));
+        foreach (var file in paths.Where(files.Exists))
+        {
+            Guarded(() => VerifyFile(SectionFileReader.Open(files, file, format.Kind, format.Version), cancellation));
+        }
     }
 
     /// <summary>The state before the newest: its log, and the files that the newest no longer lists.</summary>
@@ -86,8 +101,15 @@ internal sealed class IntegrityCheck(IFileSystem files, string path, Action<Chec
         var (kind, version) = IsSegment(receipt) ? (FileKind.Segment, SegmentSections.Version)
             : receipt.Name.EndsWith(".tmb", StringComparison.Ordinal) ? (FileKind.Tombstones, CheckpointFiles.Version)
             : (FileKind.PayloadOverlay, CheckpointFiles.Version);
-        using var reader = SectionFileReader.Open(files, file, kind, version, receipt);
-        reader.Verify((offset, problem) => Report(new CheckProblem(file, offset, problem)), cancellation);
+        VerifyFile(SectionFileReader.Open(files, file, kind, version, receipt), cancellation);
+    }
+
+    private void VerifyFile(SectionFileReader file, CancellationToken cancellation)
+    {
+        using (file)
+        {
+            file.Verify((offset, problem) => Report(new CheckProblem(file.Path, offset, problem)), cancellation);
+        }
     }
 
     private static bool IsSegment(FileReceipt file) => file.Name.EndsWith(".seg", StringComparison.Ordinal);

@@ -1,51 +1,135 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Vesper.Engine;
+using Vesper.Tests.Storage.Wal;
 
 namespace Vesper.Tests.Engine;
 
 /// <summary>
-/// On a cleanly closed directory any flipped bit of any data file gives a typed error, or the answers stay right.
+/// On a cleanly closed directory any flipped bit of any file gives a typed error, or the answers stay right: for
+/// who opens it to read and for who opens it to write. The check names every bad byte of a data file or manifest.
 /// </summary>
 public sealed class DamageTests
 {
     private const int Dimensions = 6;
-    private const int FlipsPerFile = 260;
+    private const int EveryByteUpTo = 8 << 10;
+    private const int SamplesOfLarger = 2_000;
+    private const int WritingOpenEvery = 5;
+    private const string Root = "/db/damaged";
+
+    private static readonly VesperOptions Writing = new()
+    {
+        DiskHeadroomBytes = 0,
+        DiskReserveBytes = 0,
+        BackgroundThreads = 1,
+    };
 
     [Fact]
     public async Task A_flipped_bit_anywhere_gives_a_typed_error_or_the_right_answer()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the simulated disk has the paths of the others");
         using var directory = new TemporaryDatabase();
         await BuildAsync(directory);
-        var expected = await ReadAllAsync(directory);
-        var random = new Random(20);
-        int typed = 0, right = 0;
-        foreach (var file in Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories).Order())
+        var files = Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories).ToDictionary(
+            file => file.Replace(directory.Path, Root, StringComparison.Ordinal), File.ReadAllBytes);
+        var expected = ReadAll(Disk(files), Writing with { ReadOnly = true });
+        Assert.Empty(Check(Disk(files)));
+        Assert.All(
+            new[] { ".seg", ".tmb", ".ovl", ".log", "" }, kind => Assert.Contains(kind, files.Keys.Select(KindOf)));
+        int typed = 0;
+        var failures = new ConcurrentQueue<string>();
+        Parallel.ForEach(Flips(files), flip =>
         {
-            var bytes = await File.ReadAllBytesAsync(file);
-            foreach (var offset in Offsets(bytes.Length, random))
+            try
             {
-                var bit = (byte)(1 << random.Next(8));
-                Flip(file, offset, (byte)(bytes[offset] ^ bit));
-                try
-                {
-                    var found = await ReadAllAsync(directory);
-                    Assert.True(
-                        expected.SequenceEqual(found),
-                        $"wrong answer after bit {bit} of byte {offset} of {file} was flipped");
-                    right++;
-                }
-                catch (VesperException)
-                {
-                    typed++;
-                }
-                finally
-                {
-                    Flip(file, offset, bytes[offset]);
-                }
+                var refused = Try(files, flip, expected);
+                Interlocked.Add(ref typed, refused ? 1 : 0);
+            }
+            catch (Exception error)
+            {
+                failures.Enqueue($"bit {flip.Bit} of byte {flip.Offset} of {flip.File}: {error.Message}");
+            }
+        });
+
+        Assert.True(failures.IsEmpty, $"{failures.Count}, such as {string.Join("\n", failures.Take(5))}");
+        Assert.True(typed > 5_000, $"{typed} typed errors");
+    }
+
+    private static string KindOf(string file) => Path.GetExtension(file);
+
+    private sealed record Flip(string File, int Offset, int Bit);
+
+    private static IEnumerable<Flip> Flips(Dictionary<string, byte[]> files)
+    {
+        var random = new Random(20);
+        foreach (var (file, bytes) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            var offsets = bytes.Length <= EveryByteUpTo
+                ? Enumerable.Range(0, bytes.Length)
+                : Enumerable.Range(0, SamplesOfLarger).Select(_ => random.Next(bytes.Length));
+            foreach (var offset in offsets)
+            {
+                yield return new Flip(file, offset, random.Next(8));
+            }
+        }
+    }
+
+    /// <summary>True when a typed error said so.</summary>
+    private static bool Try(Dictionary<string, byte[]> files, Flip flip, List<string> expected)
+    {
+        var problems = Check(Disk(files, flip));
+        var refused = IsRefused(Disk(files, flip), Writing with { ReadOnly = true }, expected);
+        Assert.True(problems.Count > 0 || !(refused || IsChecked(flip.File)), "the check finds nothing");
+        if (flip.Offset % WritingOpenEvery == 0)
+        {
+            var disk = Disk(files, flip);
+            if (!IsRefused(disk, Writing, expected))
+            {
+                Assert.Equal(expected, ReadAll(disk, Writing));
             }
         }
 
-        Assert.True(typed > 500, $"{typed} typed errors, {right} right answers");
-        Assert.Equal(expected, await ReadAllAsync(directory));
+        return refused;
+    }
+
+    private static bool IsChecked(string file) => Path.GetFileName(file) != "LOCK" && !file.EndsWith(".log");
+
+    private static bool IsRefused(SimulatedFileSystem disk, VesperOptions options, List<string> expected)
+    {
+        try
+        {
+            Assert.Equal(expected, ReadAll(disk, options));
+            return false;
+        }
+        catch (VesperException)
+        {
+            return true;
+        }
+    }
+
+    private static SimulatedFileSystem Disk(Dictionary<string, byte[]> files, Flip? flip = null)
+    {
+        var disk = new SimulatedFileSystem();
+        foreach (var (file, bytes) in files)
+        {
+            disk.Put(file, bytes);
+        }
+
+        if (flip is not null)
+        {
+            var damaged = (byte[])files[flip.File].Clone();
+            damaged[flip.Offset] ^= (byte)(1 << flip.Bit);
+            disk.Put(flip.File, damaged);
+        }
+
+        return disk;
+    }
+
+    private static List<CheckProblem> Check(SimulatedFileSystem disk)
+    {
+        var problems = new List<CheckProblem>();
+        new IntegrityCheck(disk, Root, problems.Add).Run(null, CancellationToken.None);
+        return problems;
     }
 
     private static async Task BuildAsync(TemporaryDatabase directory)
@@ -69,11 +153,11 @@ public sealed class DamageTests
         await collection.SetPayloadAsync(new PointId(5), new JsonObject { ["group"] = "z" });
     }
 
-    /// <summary>Opens read-only and reads by every path there is.</summary>
-    private static async Task<List<string>> ReadAllAsync(TemporaryDatabase directory)
+    /// <summary>Opens it and reads by every path there is.</summary>
+    private static List<string> ReadAll(SimulatedFileSystem disk, VesperOptions options)
     {
-        await using var database = await directory.OpenAsync(new() { ReadOnly = true });
-        var collection = database.GetCollection("docs");
+        using var database = DatabaseEngine.Open(disk, Root, options);
+        var collection = new Collection(database.Get("docs"));
         var answers = new List<string>
         {
             $"count {collection.Count()}",
@@ -99,16 +183,4 @@ public sealed class DamageTests
 
     private static IEnumerable<string> Describe(IEnumerable<SearchHit> hits) =>
         hits.Select(hit => $"{hit.Id} {hit.Score} {hit.Payload}");
-
-    private static IEnumerable<int> Offsets(int length, Random random) => length <= FlipsPerFile
-        ? Enumerable.Range(0, length)
-        : Enumerable.Range(0, FlipsPerFile).Select(at =>
-            at < 64 ? at : at < 128 ? length - 1 - (at - 64) : random.Next(length));
-
-    private static void Flip(string file, int offset, byte value)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Write);
-        stream.Position = offset;
-        stream.WriteByte(value);
-    }
 }

@@ -1,6 +1,7 @@
 using Vesper.Engine;
 using Vesper.Storage.Files;
 using Vesper.Tests.Storage.Files;
+using Vesper.Tests.Storage.Wal;
 
 namespace Vesper.Tests.Engine;
 
@@ -74,6 +75,26 @@ public sealed class DatabaseDirectoryTests
         Assert.True(other.TryRead(acceptOlder: false));
         Assert.Equal(["docs"], other.Body.Collections.Select(collection => collection.Name));
         Record.Exception(database.Dispose);
+    }
+
+    [Fact]
+    public async Task Looking_at_the_owner_while_the_catalog_is_published_is_no_damage()
+    {
+        using var directory = new TemporaryDatabase();
+        using var database = directory.Open(FileSystems.Current);
+        var looking = Task.Run(() =>
+        {
+            for (var look = 0; look < 300; look++)
+            {
+                database.Catalog.VerifyOwner();
+            }
+        });
+        while (!looking.IsCompleted)
+        {
+            database.Catalog.Publish(database.Catalog.Body);
+        }
+
+        await looking;
     }
 
     [Fact]
@@ -199,6 +220,39 @@ public sealed class DatabaseDirectoryTests
         faulty.Heal();
         await collection.CheckpointAsync();
         Assert.Single(Directory.GetFiles(engine.Store.Directory, "*.seg"));
+    }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("zeroed")]
+    [InlineData("gone")]
+    public async Task A_log_that_is_shorter_than_the_manifest_says_is_refused(string how)
+    {
+        using var directory = new TemporaryDatabase();
+        using var database = directory.Open(FileSystems.Current);
+        var collection = new Collection(database.Create("docs", TemporaryDatabase.Options(Dimensions)));
+        for (ulong n = 0; n < 20; n++)
+        {
+            await collection.UpsertAsync([TemporaryDatabase.Make(new Random(1), n, Dimensions)]);
+            if (n == 9)
+            {
+                await collection.CheckpointAsync();
+            }
+        }
+
+        using var killed = directory.Copy();
+        var log = Assert.Single(LogFiles(killed));
+        var bytes = File.ReadAllBytes(log);
+        var fifth = (int)LogBytes.OffsetOf(bytes, 5);
+        bytes.AsSpan(fifth).Clear();
+        File.WriteAllBytes(log, how == "cut" ? bytes[..fifth] : bytes);
+        if (how == "gone")
+        {
+            File.Delete(log);
+        }
+
+        using var again = killed.Open(FileSystems.Current);
+        Assert.IsType<CorruptDataException>(Assert.Single(again.Report.Collections).Failure);
     }
 
     [Fact]

@@ -69,6 +69,24 @@ public sealed class IntegrityCheckTests
             AssertNames(directory.Check(), manifest);
             File.WriteAllBytes(manifest, before);
         }
+
+        File.Delete(manifests[0]);
+        AssertNames(directory.Check(), manifests[0]);
+    }
+
+    [Fact]
+    public async Task Every_byte_of_a_manifest_is_checked()
+    {
+        using var directory = await BuildAsync();
+        foreach (var manifest in Manifests(directory.Path).Concat(Manifests(CollectionOf(directory))))
+        {
+            for (var offset = 0; offset < new FileInfo(manifest).Length; offset += 7)
+            {
+                Flip(manifest, offset);
+                Assert.Contains(directory.Check(), problem => problem.File == manifest);
+                Flip(manifest, offset);
+            }
+        }
     }
 
     [Fact]

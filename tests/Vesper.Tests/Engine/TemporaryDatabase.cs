@@ -28,6 +28,12 @@ internal sealed class TemporaryDatabase : IDisposable
 
         foreach (var file in Directory.GetFiles(Path, "*", SearchOption.AllDirectories))
         {
+            if (System.IO.Path.GetFileName(file) == "LOCK")
+            {
+                // Held; the next open makes one.
+                continue;
+            }
+
             File.Copy(file, file.Replace(Path, copy.Path, StringComparison.Ordinal));
         }
 

@@ -371,6 +371,17 @@ public sealed class RecoveryTableTests
     }
 
     [Fact]
+    public void A_segment_number_that_leaves_no_next_one_is_refused()
+    {
+        WalBed bed = ThreeGroupsClosed();
+        bed.Simulated.Put(bed.SegmentPath(WalFormat.MaxSegmentNumber - 1), []);
+        Assert.Throws<CorruptDataException>(() => bed.Open());
+        bed.ReadOnly = true;
+        bed.Replay();
+        bed.ExpectReplayed(1, 9);
+    }
+
+    [Fact]
     public void A_newer_format_version_is_named()
     {
         WalBed bed = ThreeGroupsClosed();
