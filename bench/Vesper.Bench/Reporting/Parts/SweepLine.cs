@@ -10,7 +10,7 @@ namespace Vesper.Bench.Reporting.Parts;
 internal sealed record SweepLine(string Name, SeriesStyle Style, IReadOnlyList<Measurement> Measurements)
 {
     /// <summary>
-    /// The lines of measurements: of one engine a colour a variant, of several a colour an engine, and dashes for the rest.
+    /// The lines of measurements: of one engine a colour a variant, of several a colour an engine; dashes for the rest.
     /// </summary>
     /// <param name="measurements">All that is drawn.</param>
     /// <param name="across">Parameters that are no setting: they run along the lines.</param>
