@@ -24,7 +24,7 @@ public sealed class SyncCanaryTests
             StorageException error = Assert.Throws<StorageException>(ours.Sync);
             Assert.Contains("EBADF", error.Message, StringComparison.Ordinal);
             Exception? theirs = Record.Exception(() => RandomAccess.FlushToDisk(handle));
-            string verdict = theirs is null ? "hides it: syncs must not go through it" : $"reports it: {theirs.Message}";
+            string verdict = theirs is null ? "hides it; syncs must not go through it" : $"says: {theirs.Message}";
             TestContext.Current.TestOutputHelper?.WriteLine(
                 $"A failed sync on .NET {Environment.Version}: the runtime {verdict}");
         }
