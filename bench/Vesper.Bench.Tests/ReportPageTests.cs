@@ -125,6 +125,37 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
+    public void A_line_looks_and_is_named_alike_in_all_charts_of_an_experiment()
+    {
+        var page = ReportBuilder.Build([Opened("crash", 1, 7), Opened("crash", 2, 8), Opened("crash", 2, 9, 100),
+            Opened("clean", 1), Opened("clean", 2)], []);
+        var section = page.Sections.Single(section => section.Id == "recover");
+        var legend = Assert.Single(section.Blocks.OfType<Legend>());
+        Assert.Equal(
+            ["crash, points per write 1", "crash, points per write 100", "clean"],
+            legend.Entries.Select(entry => entry.Name));
+        Assert.Equal(3, legend.Entries.Select(entry => entry.Style).Distinct().Count());
+
+        static Measurement Opened(string variant, int points, double? log = null, int perWrite = 1)
+        {
+            var figures = new Dictionary<string, double> { ["open_ms"] = points };
+            var parameters = new Dictionary<string, object> { ["points"] = points };
+            if (log is { } bytes)
+            {
+                (figures["log_bytes"], figures["mb_per_s"]) = (bytes, 5);
+                parameters["points_per_write"] = perWrite;
+            }
+
+            return ReportSample.Point("vesper", variant, 1, 1) with
+            {
+                Experiment = "recover",
+                Figures = figures,
+                Parameters = parameters,
+            };
+        }
+    }
+
+    [Fact]
     public void Two_machines_or_commits_are_said()
     {
         var here = new MachineFacts("A", 1, "", 1, "", "");

@@ -31,6 +31,10 @@ public sealed class SweepPlanTests
         Assert.Equal(
             [2_000, 2_000, 2_000, 2_000, 1_000, 1_000],
             plan.PointsOf(Variant, new PointGroup(10, 1), 2_000).Select(point => point.Queries));
+        Assert.Equal(
+            [2_000, 500],
+            plan.PointsOf(Variant with { Efforts = [Ef(250), Ef(1_200)] }, new PointGroup(10, 1), 2_000)
+                .Select(point => point.Queries));
         Assert.All(
             plan.PointsOf(Variant with { MostQueries = 200 }, new PointGroup(10, 1), 2_000),
             point => Assert.Equal(200, point.Queries));

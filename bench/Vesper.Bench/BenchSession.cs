@@ -56,7 +56,7 @@ internal sealed class BenchSession(BenchOptions options, ResultLog results, IAns
     public void Skip(string experiment, string engine, string subject, string reason, Dataset? dataset = null)
     {
         var line = reason.ReplaceLineEndings(" ");
-        Say($"SKIPPED {engine} {subject}: {line}");
+        Say($"SKIPPED {$"{engine} {subject}".TrimEnd()}: {line}");
         results.Write(new Measurement
         {
             Experiment = experiment,

@@ -6,10 +6,14 @@ internal static class ExperimentList
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IExperiment> All { get; } =
     [
+        new LimitsExperiment(),
         new RecallExperiment(),
         new BuildExperiment(),
         new PersistExperiment(),
         new FilterExperiment(),
         new MemoryExperiment(),
+        new DurableExperiment(),
+        new RecoverExperiment(),
+        new MixedExperiment(),
     ];
 }

@@ -12,6 +12,9 @@ namespace Vesper.Bench.Experiments;
 /// </summary>
 internal sealed class PersistExperiment : IExperiment
 {
+    private const string NewProcess =
+        "opened in a new process each time: where code is compiled as it is first run, that is in the time";
+
     /// <inheritdoc/>
     public string Name => "persist";
 
@@ -74,7 +77,7 @@ internal sealed class PersistExperiment : IExperiment
             figures["disk_mb_per_s"] = bandwidth / 1e6;
         }
 
-        samples.Add(variant, figures, [.. engine.Hello.Facts, .. problem is null ? [] : new[] { problem }]);
+        samples.Add(variant, figures, [.. engine.Hello.Facts, NewProcess, .. problem is null ? [] : new[] { problem }]);
     }
 
     private static async Task<BuildAnswer> OpenAsync(

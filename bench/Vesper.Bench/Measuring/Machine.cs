@@ -17,7 +17,7 @@ internal static class Machine
         Environment.ProcessorCount,
         Isa(),
         MemoryBytes(),
-        RuntimeInformation.OSDescription,
+        $"{RuntimeInformation.OSDescription}, {Environment.OSVersion.VersionString}",
         Environment.Version.ToString());
 
     /// <summary>The commit of the repository, with <c>+</c> when files are changed; empty outside of one.</summary>

@@ -51,7 +51,6 @@ internal static class ReportBuilder
             "recover",
             "Recovery",
             "Opening after a crash, when the log must be replayed, and after a clean close.",
-            new SweepChart("log_bytes", "log (MiB)", "open_ms", "points"),
             new SweepChart("log_bytes", "log (MiB)", "mb_per_s", "points"),
             new SweepChart("points", "points", "open_ms", "data_bytes"),
             new SweepChart("points", "points", "first_search_ms", "data_bytes")),

@@ -11,7 +11,6 @@ namespace Vesper.Bench.Sweeps;
 internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPlan plan)
 {
     private const double MemoryShare = 0.6;
-    private const double OverheadSeconds = 0.45;
     private const double LoadSeconds = 2;
 
     /// <summary>Measures all, the first of them by a twin process too; the results are written.</summary>
@@ -22,10 +21,11 @@ internal sealed class RecallSweep(BenchSession session, Dataset dataset, SweepPl
             .Append(new Contestant(session, dataset, variants[0], twin: true))
             .ToArray();
         Directory.CreateDirectory(Path.Combine(session.Options.Cache, "work"));
-        var points = variants.Append(variants[0])
-            .Sum(variant => plan.Groups.Sum(group => plan.PointsOf(variant, group, dataset.QueryCount).Count));
+        var all = variants.Append(variants[0]).SelectMany(
+            variant => plan.Groups.SelectMany(group => plan.PointsOf(variant, group, dataset.QueryCount))).ToArray();
+        var points = all.Length;
         var expected = TimeSpan.FromSeconds(
-            (plan.Repeat * points * (plan.Seconds + OverheadSeconds)) + (contestants.Length * LoadSeconds));
+            (plan.Repeat * all.Sum(plan.SecondsOf)) + (contestants.Length * LoadSeconds));
         session.Say(
             $"{dataset.Name}: {dataset.Rows:N0} × {dataset.Dimensions}, {dataset.MetricName}, {dataset.QueryCount:N0} "
             + $"queries; {points} points × {plan.Repeat} of {contestants.Length} drivers take about "

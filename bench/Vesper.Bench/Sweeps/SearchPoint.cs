@@ -22,9 +22,13 @@ internal sealed record SweepPlan(IReadOnlyList<int> Threads, int Repeat, double 
     /// <summary>The k of the wide points.</summary>
     public const int WideK = 100;
 
-    // From this effort on half the queries do: each takes longer, and a pass is measured whole.
+    // From these efforts on fewer queries do: each takes longer, and a pass is measured whole.
     private const int HighEffort = 320;
     private const int HighEffortQueries = 1_000;
+    private const int HighestEffort = 1_000;
+    private const int HighestEffortQueries = 500;
+    private const double OverheadSeconds = 0.45;
+    private const double HighestEffortSeconds = 1;
 
     /// <summary>The groups, in the order they are measured.</summary>
     public IEnumerable<PointGroup> Groups =>
@@ -46,10 +50,17 @@ internal sealed record SweepPlan(IReadOnlyList<int> Threads, int Repeat, double 
         ];
     }
 
+    /// <summary>About how long one measurement of a point takes, warm-up and judging included.</summary>
+    public double SecondsOf(SearchPoint point) => Seconds + OverheadSeconds
+        + (point.Effort.GetValueOrDefault("ef") >= HighestEffort ? HighestEffortSeconds : 0);
+
     private static int Cut(
         EngineVariant variant, PointGroup group, IReadOnlyDictionary<string, int> effort, int queries)
     {
-        var isHigh = group.K == WideK || effort.GetValueOrDefault("ef") >= HighEffort;
-        return Math.Min(queries, Math.Min(variant.MostQueries, isHigh ? HighEffortQueries : int.MaxValue));
+        var ef = effort.GetValueOrDefault("ef");
+        var most = ef >= HighestEffort ? HighestEffortQueries
+            : ef >= HighEffort || group.K == WideK ? HighEffortQueries
+            : int.MaxValue;
+        return Math.Min(queries, Math.Min(variant.MostQueries, most));
     }
 }

@@ -12,6 +12,10 @@ internal static class VariantCatalog
     private const int Rerank = 10;
     private static readonly int[] GraphEfforts = [20, 40, 80, 160, 320, 640];
     private static readonly int[] FewGraphEfforts = [40, 80, 160, 320];
+
+    // Word vectors and what is made of them: the same efforts end far below a recall of 0.99.
+    private static readonly int[] HardGraphEfforts = [40, 100, 250, 600, 1_200, 2_400];
+    private static readonly int[] FewHardGraphEfforts = [100, 250, 600, 1_200];
     private static readonly int[] WideEfforts = [120, 240, 480];
     private static readonly int[] SmokeEfforts = [16, 64];
     private static readonly int[] SmokeWideEfforts = [120];
@@ -20,14 +24,18 @@ internal static class VariantCatalog
     /// <summary>The variants of an engine for a data set.</summary>
     public static IReadOnlyList<EngineVariant> Of(string engine, Dataset dataset, bool smoke) => engine switch
     {
-        DriverCatalog.Vesper or "hnswlib" => [Graph(engine, 16, smoke), Graph(engine, 32, smoke)],
+        DriverCatalog.Vesper or "hnswlib" => [Graph(engine, 16, dataset, smoke), Graph(engine, 32, dataset, smoke)],
         "usearch" =>
         [
-            Graph(engine, 16, smoke), Graph(engine, 32, smoke), Small(Graph(engine, 32, smoke), "hnsw-i8", smoke),
+            Graph(engine, 16, dataset, smoke),
+            Graph(engine, 32, dataset, smoke),
+            Small(Graph(engine, 32, dataset, smoke), "hnsw-i8", dataset, smoke),
         ],
         "faiss" =>
         [
-            Graph(engine, 32, smoke), Small(Graph(engine, 32, smoke), "hnsw-sq8", smoke), .. Partitions(dataset),
+            Graph(engine, 32, dataset, smoke),
+            Small(Graph(engine, 32, dataset, smoke), "hnsw-sq8", dataset, smoke),
+            .. Partitions(dataset),
             Flat(engine),
         ],
         "lancedb" => Lance(dataset, smoke),
@@ -48,22 +56,27 @@ internal static class VariantCatalog
         return parts * 3 >= most ? parts : 0;
     }
 
-    private static EngineVariant Graph(string engine, int m, bool smoke) => new()
+    private static EngineVariant Graph(string engine, int m, Dataset dataset, bool smoke) => new()
     {
         Engine = engine,
         Index = "hnsw",
         Parameters = new Dictionary<string, int> { ["m"] = m, ["ef_construction"] = EfConstruction },
         Naming = ["m"],
-        Efforts = Each("ef", smoke ? SmokeEfforts : GraphEfforts),
+        Efforts = Each("ef", smoke ? SmokeEfforts : IsHard(dataset) ? HardGraphEfforts : GraphEfforts),
         WideEfforts = Each("ef", smoke ? SmokeWideEfforts : WideEfforts),
     };
 
-    private static EngineVariant Small(EngineVariant graph, string index, bool smoke) => graph with
+    private static EngineVariant Small(EngineVariant graph, string index, Dataset dataset, bool smoke) => graph with
     {
         Index = index,
-        Efforts = Each("ef", smoke ? SmokeEfforts : FewGraphEfforts),
+        Efforts = FewEfforts(dataset, smoke),
         WideEfforts = [],
     };
+
+    private static bool IsHard(Dataset dataset) => dataset.Metric == Metric.Cosine;
+
+    private static IReadOnlyList<IReadOnlyDictionary<string, int>> FewEfforts(Dataset dataset, bool smoke) =>
+        Each("ef", smoke ? SmokeEfforts : IsHard(dataset) ? FewHardGraphEfforts : FewGraphEfforts);
 
     private static EngineVariant Flat(string engine) => new()
     {
@@ -104,7 +117,7 @@ internal static class VariantCatalog
     private static IReadOnlyList<EngineVariant> Lance(Dataset dataset, bool smoke)
     {
         var lists = Math.Max(1, ListsFor(dataset.Rows) / 4);
-        var graph = Graph("lancedb", 32, smoke);
+        var graph = Graph("lancedb", 32, dataset, smoke);
         EngineVariant[] all =
         [
             new()
@@ -123,7 +136,7 @@ internal static class VariantCatalog
             graph with
             {
                 Index = "ivf-hnsw-sq",
-                Efforts = Each("ef", smoke ? SmokeEfforts : FewGraphEfforts),
+                Efforts = FewEfforts(dataset, smoke),
                 WideEfforts = [],
                 MostQueries = SlowQueries,
             },

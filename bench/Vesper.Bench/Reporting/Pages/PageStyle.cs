@@ -29,7 +29,7 @@ internal static class PageStyle
         caption{text-align:left;font-weight:600;padding:6px 0}
         th,td{text-align:left;padding:4px 11px 4px 6px;border-bottom:1px solid var(--line);vertical-align:top}
         thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
-        tbody th{font-weight:500}
+        tbody th{font-weight:500;white-space:nowrap}
         tbody tr:hover{background:var(--panel)}
         .number{text-align:right;white-space:nowrap}
         .good{color:var(--good);font-weight:600}

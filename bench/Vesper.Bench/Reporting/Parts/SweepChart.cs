@@ -21,7 +21,9 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
     public static IEnumerable<Block> Draw(
         string title, IReadOnlyList<SweepChart> sweeps, IReadOnlyList<Measurement> measurements, ResultSet results)
     {
-        var drawn = sweeps.Select(sweep => (sweep, lines: sweep.LinesOf(measurements, results)))
+        string[] across = [.. sweeps.SelectMany(sweep => sweep.Along.Prepend(sweep.Parameter))];
+        var all = SweepLine.Of(measurements, across, results);
+        var drawn = sweeps.Select(sweep => (sweep, lines: all.Select(sweep.SeriesOf).Where(HasPoints).ToArray()))
             .Where(one => one.lines.Any(line => line.Points.Count > 1)).ToArray();
         if (drawn.Length == 0)
         {
@@ -58,44 +60,12 @@ internal sealed record SweepChart(string Parameter, string Across, string Figure
         ? new LogAxis(label, values)
         : new LinearAxis(label, values);
 
-    private List<Series> LinesOf(IReadOnlyList<Measurement> measurements, ResultSet results)
-    {
-        var shown = measurements.Where(one => XOf(one) is not null && one.Figures.ContainsKey(Figure)).ToArray();
-        var others = shown.SelectMany(one => one.Parameters.Keys).Distinct()
-            .Where(name => name != Parameter && !Along.Contains(name) && TellsMoreThanVariant(name, shown)).ToArray();
-        var hasOneEngine = shown.Select(one => one.Engine).Distinct().Count() == 1;
-        var hasOneVariant = hasOneEngine && shown.Select(one => one.Variant).Distinct().Count() == 1;
-        var groups = shown.GroupBy(one => LineNameOf(one, others, hasOneEngine, hasOneVariant)).ToArray();
-        Func<Measurement, string> hueOf = hasOneEngine ? one => one.Variant : one => one.Engine;
-        var hues = groups.GroupBy(line => hasOneVariant ? line.Key : hueOf(line.First())).ToArray();
-        return
-        [
-            .. hues.SelectMany((hue, number) => hue.Select((line, dash) => new Series(
-                line.Key,
-                hasOneEngine
-                    ? new SeriesStyle(number, number, dash)
-                    : results.Palette.StyleOf(hue.Key) with { Dash = dash },
-                [.. line.Select(PointOf).OrderBy(point => point.X)]))),
-        ];
-    }
+    private static bool HasPoints(Series line) => line.Points.Count > 0;
 
-    private static bool TellsMoreThanVariant(string name, IEnumerable<Measurement> shown) => shown
-        .GroupBy(ResultSet.NameOf)
-        .Any(variant => variant.Select(one => Comparison.ParameterOf(one, name)).Distinct().Count() > 1);
-
-    private static string LineNameOf(Measurement one, string[] others, bool hasOneEngine, bool hasOneVariant)
+    private Series SeriesOf(SweepLine line)
     {
-        var settings = others.Where(one.Parameters.ContainsKey).Select(name => SettingOf(one, name)).ToArray();
-        var name = hasOneVariant && settings.Length > 0 ? ""
-            : hasOneEngine && one.Variant.Length > 0 ? one.Variant
-            : ResultSet.NameOf(one);
-        return string.Join(", ", settings.Prepend(name).Where(word => word.Length > 0));
-    }
-
-    private static string SettingOf(Measurement one, string name)
-    {
-        var text = FigureText.Setting(name, one.Parameters[name]);
-        return ResultSet.NumberOf(one, name) is null ? text : $"{FigureText.Words(name)} {text}";
+        var shown = line.Measurements.Where(one => XOf(one) is not null && one.Figures.ContainsKey(Figure));
+        return new Series(line.Name, line.Style, [.. shown.Select(PointOf).OrderBy(point => point.X)]);
     }
 
     private SeriesPoint PointOf(Measurement one)

@@ -22,8 +22,8 @@ internal sealed class LimitsSection : ISection
             new DataTable(
                 "",
                 [
-                    new Column("what"), new Column("setting"), new Column("limit", IsNumber: true), new Column("unit"),
-                    new Column("noise", IsNumber: true),
+                    new Column("limit"), new Column("figure"), new Column("setting"),
+                    new Column("value", IsNumber: true), new Column("unit"), new Column("noise", IsNumber: true),
                 ],
                 rows),
             .. ExperimentFacts.Of(results, Name),
@@ -32,7 +32,8 @@ internal sealed class LimitsSection : ISection
 
     private static Cell[] RowOf(Measurement one, string figure) =>
     [
-        $"{one.Variant} {FigureText.Words(figure)}".Trim(),
+        one.Variant,
+        FigureText.Words(figure),
         string.Join(", ", one.Parameters.Select(pair =>
             $"{FigureText.Words(pair.Key)} {FigureText.Setting(pair.Key, pair.Value)}")),
         FigureText.Value(figure, one.Figures[figure]),

@@ -55,8 +55,7 @@ public sealed class BadFileTests : IAsyncLifetime
     public async Task AFileOfANewerVersionIsTooNewAndNotDamaged()
     {
         var names = Directory.GetFiles(_tool.Data, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) is var name && name != "LOCK"
-                && !name.StartsWith("RESERVE-", StringComparison.Ordinal))
+            .Where(path => Path.GetFileName(path).Split('-')[0] is not ("LOCK" or "RESERVE"))
             .ToLookup(path => Path.GetFileName(path).StartsWith("MANIFEST", StringComparison.Ordinal)
                 ? "manifest " + Path.GetDirectoryName(path)
                 : Path.GetExtension(path));
