@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Reflection;
+
 namespace Vesper.Tests.Engine;
 
 public sealed class SearchTests
@@ -77,6 +80,9 @@ public sealed class SearchTests
     [Fact]
     public async Task A_search_allocates_its_results_and_little_else()
     {
+        var debugging = typeof(Collection).Assembly.GetCustomAttribute<DebuggableAttribute>();
+        Assert.SkipWhen(
+            debugging is { IsJITOptimizerDisabled: true }, "only optimised code leaves out what need not be allocated");
         using var directory = new TemporaryDatabase();
         await using var database = await directory.OpenAsync();
         var options = TemporaryDatabase.Options(Dimensions);
