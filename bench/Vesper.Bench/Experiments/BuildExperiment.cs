@@ -98,12 +98,7 @@ internal sealed class BuildExperiment : IExperiment
                 Dataset = dataset.Facts,
                 Variant = variant.Name,
                 Seed = session.Options.Seed,
-                Parameters = new Dictionary<string, object>(
-                    variant.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)))
-                {
-                    ["index"] = variant.Index,
-                    ["threads"] = threads,
-                },
+                Parameters = new Dictionary<string, object>(variant.Describe()) { ["threads"] = threads },
             };
             session.Results.Write(measurement);
             table.Add(

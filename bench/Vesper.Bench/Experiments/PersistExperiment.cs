@@ -102,11 +102,7 @@ internal sealed class PersistExperiment : IExperiment
                 Dataset = dataset.Facts,
                 Variant = variant.Name,
                 Seed = session.Options.Seed,
-                Parameters = new Dictionary<string, object>(
-                    variant.Parameters.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)))
-                {
-                    ["index"] = variant.Index,
-                },
+                Parameters = variant.Describe(),
             };
             if (measurement.Figures.TryGetValue("cold_mb_per_s", out var cold))
             {

@@ -27,25 +27,14 @@ internal sealed class FigureSamples<TSubject>
 /// <summary>Repeated measurements of one subject.</summary>
 internal sealed class SubjectSamples
 {
-    private readonly Dictionary<string, List<double>> _figures = new(StringComparer.Ordinal);
+    private readonly RepeatedFigures _figures = new();
     private IReadOnlyList<string> _facts = [];
-    private int _repeats;
 
     /// <summary>Adds one measurement.</summary>
     public void Add(IReadOnlyDictionary<string, double> figures, IReadOnlyList<string> facts)
     {
-        foreach (var (name, value) in figures)
-        {
-            if (!_figures.TryGetValue(name, out var values))
-            {
-                _figures.Add(name, values = []);
-            }
-
-            values.Add(value);
-        }
-
+        _figures.Add(figures);
         _facts = facts;
-        _repeats++;
     }
 
     /// <summary>Medians, and spreads where there is more than one.</summary>
@@ -53,10 +42,9 @@ internal sealed class SubjectSamples
     {
         Experiment = experiment,
         Engine = engine,
-        Figures = _figures.ToDictionary(pair => pair.Key, pair => Samples.Median(pair.Value)),
-        Noise = _figures.Where(pair => pair.Value.Count > 1)
-            .ToDictionary(pair => pair.Key, pair => Samples.Spread(pair.Value)),
+        Figures = _figures.Medians(),
+        Noise = _figures.Noise(),
         Facts = _facts,
-        Repeat = _repeats,
+        Repeat = _figures.Repeats,
     };
 }

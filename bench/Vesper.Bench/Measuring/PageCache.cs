@@ -1,19 +1,19 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Vesper.Bench.Drivers;
+using Vesper.Bench.Limits;
 
 namespace Vesper.Bench.Measuring;
 
 /// <summary>Puts files out of the page cache, so that what follows reads the disk.</summary>
-internal static partial class PageCache
+internal static class PageCache
 {
-    private const int DontNeed = 4;
     private const int BlockBytes = 1 << 20;
 
     /// <summary>Drops all files of a folder; null, or why it could not.</summary>
     public static string? Drop(string folder)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!SystemCalls.AreSupported)
         {
             return "the page cache can be dropped on Linux only";
         }
@@ -21,13 +21,13 @@ internal static partial class PageCache
         foreach (var path in Files(folder))
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-
-            // Pages that are not on disk yet stay.
-            RandomAccess.FlushToDisk(file);
-            var error = Advise((int)file.DangerousGetHandle(), 0, 0, DontNeed);
-            if (error != 0)
+            try
             {
-                return $"dropping {path} from the page cache failed with error {error}";
+                SystemCalls.DropCache(file);
+            }
+            catch (Win32Exception error)
+            {
+                return $"{path} could not be dropped from the page cache: {error.Message}";
             }
         }
 
@@ -54,7 +54,4 @@ internal static partial class PageCache
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
-
-    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
-    private static partial int Advise(int file, long offset, long length, int advice);
 }

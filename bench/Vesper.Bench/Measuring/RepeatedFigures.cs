@@ -11,7 +11,7 @@ internal sealed class RepeatedFigures
     /// <summary>How often they were measured.</summary>
     public int Repeats { get; private set; }
 
-    /// <summary>Adds one measurement of all figures; each has the same names.</summary>
+    /// <summary>Adds one measurement of all figures; one that could not be measured may be left out.</summary>
     public void Add(IReadOnlyDictionary<string, double> figures)
     {
         Repeats++;
@@ -31,10 +31,9 @@ internal sealed class RepeatedFigures
     public IReadOnlyDictionary<string, double> Medians() =>
         _values.ToDictionary(pair => pair.Key, pair => Samples.Median(pair.Value), StringComparer.Ordinal);
 
-    /// <summary>The spread of each figure; empty when there is only one measurement.</summary>
-    public IReadOnlyDictionary<string, double> Noise() => Repeats < 2
-        ? new Dictionary<string, double>()
-        : _values.ToDictionary(pair => pair.Key, pair => Samples.Spread(pair.Value), StringComparer.Ordinal);
+    /// <summary>The spread of each figure that was measured more than once.</summary>
+    public IReadOnlyDictionary<string, double> Noise() => _values.Where(pair => pair.Value.Count > 1)
+        .ToDictionary(pair => pair.Key, pair => Samples.Spread(pair.Value), StringComparer.Ordinal);
 
     /// <summary>The spread of a figure for a table; empty when there is only one measurement.</summary>
     public string NoiseText(string name) =>

@@ -27,6 +27,11 @@ internal sealed record EngineVariant
     /// <summary>Such as <c>hnsw m=16</c>: the name of its curve, together with the engine.</summary>
     public string Name => string.Join(' ', Naming.Select(name => $"{name}={Parameters[name]}").Prepend(Index));
 
+    /// <summary>What results say of it: its parameters, and the kind of index.</summary>
+    public Dictionary<string, object> Describe() => new(
+        Parameters.Select(pair => KeyValuePair.Create(pair.Key, (object)pair.Value)))
+    { ["index"] = Index };
+
     /// <summary>Whether it is a graph.</summary>
     public bool IsGraph => Parameters.ContainsKey("ef_construction");
 }
