@@ -7,8 +7,8 @@ namespace Vesper.Bench.Sweeps;
 internal static class VariantCatalog
 {
     private const int EfConstruction = 200;
-    private const int SlowQueries = 200;
-    private const int PartitionQueries = 1_000;
+    private const int SlowQueries = 100;
+    private const int PartitionQueries = 300;
     private const int Rerank = 10;
     private static readonly int[] GraphEfforts = [20, 40, 80, 160, 320, 640];
     private static readonly int[] FewGraphEfforts = [40, 80, 160, 320];
