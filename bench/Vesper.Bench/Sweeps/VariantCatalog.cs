@@ -10,7 +10,7 @@ internal static class VariantCatalog
     private const int SlowQueries = 100;
     private const int PartitionQueries = 300;
     private const int Rerank = 10;
-    private static readonly int[] GraphEfforts = [20, 40, 80, 160, 320, 640];
+    private static readonly int[] GraphEfforts = [20, 40, 80, 160, 320];
     private static readonly int[] FewGraphEfforts = [40, 80, 160, 320];
 
     // Word vectors and what is made of them: the same efforts end far below a recall of 0.99.
@@ -19,7 +19,7 @@ internal static class VariantCatalog
     private static readonly int[] WideEfforts = [120, 240, 480];
     private static readonly int[] SmokeEfforts = [16, 64];
     private static readonly int[] SmokeWideEfforts = [120];
-    private static readonly int[] Probes = [8, 16, 32, 64];
+    private static readonly int[] Probes = [8, 24, 64];
 
     /// <summary>The variants of an engine for a data set.</summary>
     public static IReadOnlyList<EngineVariant> Of(string engine, Dataset dataset, bool smoke) => engine switch
