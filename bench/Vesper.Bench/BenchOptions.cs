@@ -7,7 +7,7 @@ internal sealed record BenchOptions
     public const int DefaultRepeat = 3;
 
     /// <summary>Queries of each set unless the command line says otherwise.</summary>
-    public const int DefaultQueries = 2_000;
+    public const int DefaultQueries = 1_000;
 
     /// <summary>Folder of the known data sets, or null.</summary>
     public string? DataRoot { get; init; }

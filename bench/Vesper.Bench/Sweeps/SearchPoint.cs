@@ -22,8 +22,6 @@ internal sealed record SweepPlan(IReadOnlyList<int> Threads, int Repeat, double 
     /// <summary>The k of the wide points.</summary>
     public const int WideK = 100;
 
-    private const int MostQueries = 1_000;
-
     // From these efforts on fewer queries do: each takes longer, and a pass is measured whole.
     private const int HighEffort = 320;
     private const int HighEffortQueries = 500;
@@ -62,7 +60,7 @@ internal sealed record SweepPlan(IReadOnlyList<int> Threads, int Repeat, double 
         var ef = effort.GetValueOrDefault("ef");
         var most = ef >= HighestEffort ? HighestEffortQueries
             : ef >= HighEffort || group.K == WideK ? HighEffortQueries
-            : MostQueries;
+            : int.MaxValue;
         return Math.Min(queries, Math.Min(variant.MostQueries, most));
     }
 }
