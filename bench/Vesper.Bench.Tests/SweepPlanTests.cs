@@ -29,10 +29,10 @@ public sealed class SweepPlanTests
     {
         var plan = new SweepPlan([1], 3, 0.5);
         Assert.Equal(
-            [2_000, 2_000, 2_000, 2_000, 1_000, 1_000],
+            [2_000, 2_000, 2_000, 2_000, 500, 500],
             plan.PointsOf(Variant, new PointGroup(10, 1), 2_000).Select(point => point.Queries));
         Assert.Equal(
-            [2_000, 500],
+            [2_000, 250],
             plan.PointsOf(Variant with { Efforts = [Ef(250), Ef(1_200)] }, new PointGroup(10, 1), 2_000)
                 .Select(point => point.Queries));
         Assert.All(
