@@ -14,7 +14,7 @@ internal static class VariantCatalog
     private static readonly int[] FewGraphEfforts = [40, 80, 160, 320];
 
     // Word vectors and what is made of them: the same efforts end far below a recall of 0.99.
-    private static readonly int[] HardGraphEfforts = [40, 100, 250, 600, 1_200, 2_400];
+    private static readonly int[] HardGraphEfforts = [40, 100, 250, 600, 2_000];
     private static readonly int[] FewHardGraphEfforts = [100, 250, 600, 1_200];
     private static readonly int[] WideEfforts = [120, 240, 480];
     private static readonly int[] SmokeEfforts = [16, 64];
