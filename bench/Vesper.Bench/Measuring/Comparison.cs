@@ -6,12 +6,16 @@ namespace Vesper.Bench.Measuring;
 /// <param name="Recall">Share of the k nearest that was found, 0 to 1.</param>
 /// <param name="Qps">Queries per second.</param>
 /// <param name="Effort">How hard it searched, such as <c>ef=40</c>.</param>
-internal record struct CurvePoint(double Recall, double Qps, string Effort);
+/// <param name="Spread">The spread of its repeats.</param>
+internal record struct CurvePoint(double Recall, double Qps, string Effort, double Spread = 0);
 
 /// <summary>Two engines at equal recall, each at its best variant there.</summary>
 /// <param name="Recall">The recall compared at.</param>
 /// <param name="Ratio">Our queries per second over theirs.</param>
-/// <param name="Noise">The share by which the same thing measured twice differs.</param>
+/// <param name="Noise">
+/// The share by which the ratio may differ when it is measured again: the noise of the setting and the spreads of both
+/// sides' points.
+/// </param>
 /// <param name="Verdict"><c>faster</c>, <c>slower</c> or <c>no difference</c>.</param>
 /// <param name="Ours">
 /// The one or two measured points that our figure stands on: two where it is interpolated, one where a point has this
@@ -43,10 +47,11 @@ internal sealed record Comparison(
         }
 
         var ratio = our.Qps / their.Qps;
-        var verdict = Math.Abs(Math.Log(ratio)) <= Math.Log(1 + noise) ? NoDifference
+        var uncertain = RootOfSquares(noise, SpreadOf(our.Points), SpreadOf(their.Points));
+        var verdict = Math.Abs(Math.Log(ratio)) <= Math.Log(1 + uncertain) ? NoDifference
             : ratio > 1 ? "faster"
             : "slower";
-        return new Comparison(recall, ratio, noise, verdict, our.Points, their.Points);
+        return new Comparison(recall, ratio, uncertain, verdict, our.Points, their.Points);
     }
 
     /// <summary>
@@ -68,7 +73,7 @@ internal sealed record Comparison(
 
         var spreads = measured.Where(m => m.Noise.ContainsKey("qps")).Select(m => m.Noise["qps"]).ToArray();
         var spread = spreads.Length == 0 ? 0 : Samples.Median(spreads);
-        return Math.Sqrt((deviation * deviation) + (spread * spread));
+        return RootOfSquares(deviation, spread);
     }
 
     /// <summary>
@@ -147,8 +152,21 @@ internal sealed record Comparison(
     private static CurvePoint? PointOf(Measurement point) =>
         point.Figures.TryGetValue("recall_" + (ParameterOf(point, "k") ?? "10"), out var recall)
         && point.Figures.TryGetValue("qps", out var qps) && qps > 0
-            ? new CurvePoint(recall, qps, EffortOf(point))
+            ? new CurvePoint(recall, qps, EffortOf(point), point.Noise.GetValueOrDefault("qps"))
             : null;
+
+    private static double SpreadOf(CurvePoint[] points) => points.Max(point => point.Spread);
+
+    private static double RootOfSquares(params ReadOnlySpan<double> shares)
+    {
+        var sum = 0.0;
+        foreach (var share in shares)
+        {
+            sum += share * share;
+        }
+
+        return Math.Sqrt(sum);
+    }
 
     private static string KeyOf(Measurement point) => string.Join(
         '|',

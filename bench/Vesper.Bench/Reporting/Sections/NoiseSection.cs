@@ -53,7 +53,7 @@ internal sealed class NoiseSection : ISection
                 : " The noise of throughput, for each data set, k and number of threads, is the largest difference of "
                 + "a point from its twin together with the median spread of the repeats: "
                 + string.Join(" to ", new[] { noises[0], noises[^1] }.Distinct())
-                + ". A smaller difference is called none.");
+                + ".");
     }
 
     private static IEnumerable<Cell[]> RowsOf(

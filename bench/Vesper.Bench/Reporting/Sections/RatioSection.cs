@@ -30,8 +30,9 @@ internal sealed class RatioSection : ISection
             new Prose(
                 "Queries per second of Vesper over those of the peer, each at the variant and effort that is "
                 + "best at that recall: 2.00× is twice as fast. Between the two measured points nearest to the "
-                + "recall, the logarithm of the throughput is interpolated over recall. A dash stands where "
-                + "the recall was not reached."),
+                + "recall, the logarithm of the throughput is interpolated over recall. ± joins the noise of the "
+                + "setting and the spreads of the points on both sides; a difference within it is called none. A dash "
+                + "stands where the recall was not reached."),
             .. notClaimed,
             .. rivalries.Length > 0 ? TablesOf(rivalries) : [],
         ]);
@@ -91,7 +92,6 @@ internal sealed class RatioSection : ISection
             new Column("data set"),
             new Column("peer"),
             .. Recalls.Select(recall => new Column($"recall {recall:0.00}", IsNumber: true)),
-            new Column("noise", IsNumber: true),
         ],
         [
             .. rivalries.Select(one => (Cell[])
@@ -99,7 +99,6 @@ internal sealed class RatioSection : ISection
                 one.Dataset?.Name ?? "–",
                 one.Peer,
                 .. Recalls.Select(recall => VerdictOf(one.At(recall))),
-                "± " + FigureText.Percent(one.Noise),
             ]),
         ]);
 
@@ -130,7 +129,7 @@ internal sealed class RatioSection : ISection
 
     private static Cell VerdictOf(Comparison? found) => found is null
         ? new Cell("–", Tone.Muted)
-        : new Cell($"{RatioOf(found)} {found.Verdict}", ToneOf(found));
+        : new Cell($"{RatioOf(found)} ± {FigureText.Percent(found.Noise)} {found.Verdict}", ToneOf(found));
 
     private static string RatioOf(Comparison found) => FigureText.Ratio(found.Ratio);
 
