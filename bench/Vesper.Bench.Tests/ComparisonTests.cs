@@ -102,6 +102,18 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_ratio_is_as_uncertain_as_the_points_it_stands_on()
+    {
+        Measurement[] ours = [Point("vesper", 0.9, 1_100, ef: 1) with { Noise = Spread(0.03) }];
+        Measurement[] theirs = [Point("peer", 0.9, 1_000, ef: 1) with { Noise = Spread(0.12) }];
+        var comparison = Comparison.AtRecall(ours, theirs, 0.9, noise: 0.04)!;
+        Assert.Equal(0.13, comparison.Noise, 1e-9);
+        Assert.Equal(Comparison.NoDifference, comparison.Verdict);
+        Assert.Equal("faster", Comparison.AtRecall([ours[0] with { Noise = Spread(0) }], [.. theirs.Select(
+            one => one with { Noise = Spread(0) })], 0.9, noise: 0.04)!.Verdict);
+    }
+
+    [Fact]
     public void Noise_is_how_far_the_twin_is_and_how_far_the_repeats_spread()
     {
         var point = Point("vesper", 0.9, 1_000, ef: 1) with { Noise = Spread(0.04) };

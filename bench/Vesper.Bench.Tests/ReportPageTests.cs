@@ -97,7 +97,7 @@ public sealed partial class ReportPageTests
             ReportSample.Point("hnswlib", "only", 0.91, 1_000),
         ],
         []));
-        Assert.Contains("| d | hnswlib | **1.83× faster** | – | – | ± 0 % |", markdown);
+        Assert.Contains("| d | hnswlib | **1.83× ± 0 % faster** | – | – |", markdown);
         Assert.Contains("| good: 0.9000, 2,000/s, ef=40 | only: 0.8900, 1,200/s, ef=30; 0.9100, 1,000/s", markdown);
         Assert.Contains("not reached by both | reaches 0.9000 | reaches 0.9100 |", markdown);
     }
@@ -109,7 +109,7 @@ public sealed partial class ReportPageTests
         var twin = ReportSample.Point("vesper", "hnsw", 0.90, 1_100) with { Twin = true };
         var theirs = ReportSample.Point("hnswlib", "hnsw", 0.90, 950);
         var markdown = MarkdownWriter.Write(ReportBuilder.Build([ours, twin, theirs], []));
-        Assert.Contains("1.05× no difference", markdown);
+        Assert.Contains("1.05× ± 10 % no difference", markdown);
         Assert.Contains("| recall | d | QPS | 1 |", markdown);
     }
 
