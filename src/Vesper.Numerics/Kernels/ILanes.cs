@@ -24,6 +24,18 @@ internal interface ILanes<TVector> where TVector : struct
     /// </summary>
     static abstract TVector LoadTail(ref float source, nuint fresh);
 
+    /// <summary>The half floats from <paramref name="index"/> on, as floats; see <see cref="HalfBits"/>.</summary>
+    static abstract TVector LoadHalves(ref readonly Half source, nuint index);
+
+    /// <summary>As <see cref="LoadTail"/>, of half floats.</summary>
+    static abstract TVector LoadHalfTail(ref Half source, nuint fresh);
+
+    /// <summary>One float in all lanes.</summary>
+    static abstract TVector Broadcast(float value);
+
+    /// <summary>Writes all lanes from <paramref name="index"/> on.</summary>
+    static abstract void Store(TVector value, ref float target, nuint index);
+
     /// <summary>left + right.</summary>
     static abstract TVector Add(TVector left, TVector right);
 
@@ -35,6 +47,9 @@ internal interface ILanes<TVector> where TVector : struct
 
     /// <summary>left × right + addend, fused where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>Bit i is set where lane i of left ≤ that of right; never for a NaN.</summary>
+    static abstract uint AtMostMask(TVector left, TVector right);
 
     /// <summary>The sum of all lanes.</summary>
     static abstract float Sum(TVector value);

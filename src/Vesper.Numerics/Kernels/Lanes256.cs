@@ -29,6 +29,30 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalves(ref readonly Half source, nuint index)
+    {
+        Vector256<int> bits = HalfBits.Widen(Vector128.LoadUnsafe(in HalfBits.Short(in source, index)));
+        return ((bits << HalfBits.Shift) & Vector256.Create(HalfBits.Kept)).AsSingle() * HalfBits.Scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalfTail(ref Half source, nuint fresh)
+    {
+        // SAFETY: as in LoadTail.
+        Debug.Assert(fresh > 0 && fresh <= (nuint)Count);
+        nint back = (nint)fresh - Count;
+        Vector256<int> mask = Vector256.LoadUnsafe(in TailMask.Start, (nuint)(TailMask.Zeros + back));
+        return LoadHalves(ref Unsafe.Add(ref source, back), 0) & mask.AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> value, ref float target, nuint index) =>
+        value.StoreUnsafe(ref target, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +65,10 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> MultiplyAdd(
         Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
         Vector256.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMostMask(Vector256<float> left, Vector256<float> right) =>
+        Vector256.LessThanOrEqual(left, right).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) =>

@@ -29,6 +29,30 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHalves(ref readonly Half source, nuint index)
+    {
+        Vector512<int> bits = HalfBits.Widen(Vector256.LoadUnsafe(in HalfBits.Short(in source, index)));
+        return ((bits << HalfBits.Shift) & Vector512.Create(HalfBits.Kept)).AsSingle() * HalfBits.Scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHalfTail(ref Half source, nuint fresh)
+    {
+        // SAFETY: as in LoadTail.
+        Debug.Assert(fresh > 0 && fresh <= (nuint)Count);
+        nint back = (nint)fresh - Count;
+        Vector512<int> mask = Vector512.LoadUnsafe(in TailMask.Start, (nuint)(TailMask.Zeros + back));
+        return LoadHalves(ref Unsafe.Add(ref source, back), 0) & mask.AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> value, ref float target, nuint index) =>
+        value.StoreUnsafe(ref target, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +65,10 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> MultiplyAdd(
         Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMostMask(Vector512<float> left, Vector512<float> right) =>
+        (uint)Vector512.LessThanOrEqual(left, right).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value) =>

@@ -28,7 +28,7 @@ internal static class RowPrefetch
 
     /// <summary>Asks for up to four lines of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Start(RowAddresses<float> rows, Ordinal ordinal)
+    public static unsafe void Start<T>(RowAddresses<T> rows, Ordinal ordinal) where T : unmanaged
     {
         if (!Sse.IsSupported)
         {

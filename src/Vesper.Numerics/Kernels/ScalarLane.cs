@@ -22,6 +22,22 @@ internal readonly struct ScalarLane : ILanes<float>
         throw new UnreachableException("Single floats leave no tail.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadHalves(ref readonly Half source, nuint index)
+    {
+        int bits = HalfBits.Short(in source, index);
+        return BitConverter.Int32BitsToSingle((bits << HalfBits.Shift) & HalfBits.Kept) * HalfBits.Scale;
+    }
+
+    public static float LoadHalfTail(ref Half source, nuint fresh) =>
+        throw new UnreachableException("Single floats leave no tail.");
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Broadcast(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float value, ref float target, nuint index) => Unsafe.Add(ref target, index) = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float left, float right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,6 +49,9 @@ internal readonly struct ScalarLane : ILanes<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) =>
         float.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtMostMask(float left, float right) => left <= right ? 1u : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float value) => value;

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Vesper.Numerics.Kernels.Tiles;
+
+/// <summary>6 rows × 2 vectors: fills a file of 16 vector registers.</summary>
+internal readonly struct Tile6 : ITile
+{
+    public static int Rows => 6;
+
+    // Written out: each sum is a local of its own, or it would not stay in a register.
+    public static void Multiply<TLanes, TVector>(
+        ref float rows, ref float panel, nuint dimensions, ref float start, ref float sums)
+        where TLanes : ILanes<TVector> where TVector : struct
+    {
+        // SAFETY: the step moves by 6 floats of rows and by a panel's width, `dimensions` times, as long as both are;
+        // the caller owns 6 panel widths of sums.
+        nuint lanes = (nuint)TLanes.Count;
+        TVector left = TLanes.Load(ref start, 0);
+        TVector right = TLanes.Load(ref start, lanes);
+        TVector left0 = left, right0 = right;
+        TVector left1 = left, right1 = right;
+        TVector left2 = left, right2 = right;
+        TVector left3 = left, right3 = right;
+        TVector left4 = left, right4 = right;
+        TVector left5 = left, right5 = right;
+        for (nuint d = 0; d < dimensions; d++)
+        {
+            left = TLanes.Load(ref panel, 0);
+            right = TLanes.Load(ref panel, lanes);
+            TVector row = TLanes.Broadcast(rows);
+            left0 = TLanes.MultiplyAdd(row, left, left0);
+            right0 = TLanes.MultiplyAdd(row, right, right0);
+            row = TLanes.Broadcast(Unsafe.Add(ref rows, 1));
+            left1 = TLanes.MultiplyAdd(row, left, left1);
+            right1 = TLanes.MultiplyAdd(row, right, right1);
+            row = TLanes.Broadcast(Unsafe.Add(ref rows, 2));
+            left2 = TLanes.MultiplyAdd(row, left, left2);
+            right2 = TLanes.MultiplyAdd(row, right, right2);
+            row = TLanes.Broadcast(Unsafe.Add(ref rows, 3));
+            left3 = TLanes.MultiplyAdd(row, left, left3);
+            right3 = TLanes.MultiplyAdd(row, right, right3);
+            row = TLanes.Broadcast(Unsafe.Add(ref rows, 4));
+            left4 = TLanes.MultiplyAdd(row, left, left4);
+            right4 = TLanes.MultiplyAdd(row, right, right4);
+            row = TLanes.Broadcast(Unsafe.Add(ref rows, 5));
+            left5 = TLanes.MultiplyAdd(row, left, left5);
+            right5 = TLanes.MultiplyAdd(row, right, right5);
+            rows = ref Unsafe.Add(ref rows, Rows);
+            panel = ref Unsafe.Add(ref panel, 2 * lanes);
+        }
+
+        Store<TLanes, TVector>(ref sums, 0, left0, right0);
+        Store<TLanes, TVector>(ref sums, 1, left1, right1);
+        Store<TLanes, TVector>(ref sums, 2, left2, right2);
+        Store<TLanes, TVector>(ref sums, 3, left3, right3);
+        Store<TLanes, TVector>(ref sums, 4, left4, right4);
+        Store<TLanes, TVector>(ref sums, 5, left5, right5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVector>(ref float sums, nuint row, TVector left, TVector right)
+        where TLanes : ILanes<TVector> where TVector : struct
+    {
+        nuint lanes = (nuint)TLanes.Count;
+        TLanes.Store(left, ref sums, 2 * row * lanes);
+        TLanes.Store(right, ref sums, (2 * row + 1) * lanes);
+    }
+}
