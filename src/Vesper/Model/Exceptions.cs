@@ -70,19 +70,33 @@ public sealed class CorruptDataException : VesperException
     public string Found { get; }
 }
 
-/// <summary>A file of a format version that this build does not read.</summary>
-public sealed class FormatVersionException(string file, int found, int oldest, int newest) : VesperException(
-    VesperErrorCode.FormatVersion,
-    $"{file}: format version {found} is too {(found > newest ? "new" : "old")}; this build reads {oldest} to {newest}.")
+/// <summary>A file of a format version, or with a feature of its format, that this build does not read.</summary>
+public sealed class FormatVersionException : VesperException
 {
-    /// <summary>Path of the file.</summary>
-    public string File { get; } = file;
+    /// <summary>Names the version found and those that are read.</summary>
+    public FormatVersionException(string file, int found, int oldest, int newest)
+        : base(
+            VesperErrorCode.FormatVersion,
+            $"{file}: format version {found} is too {(found > newest ? "new" : "old")}; this build reads {oldest} to "
+            + $"{newest}.")
+    {
+        File = file;
+        Found = found;
+        TooNew = found > newest;
+    }
 
-    /// <summary>The file's version.</summary>
-    public int Found { get; } = found;
+    /// <summary>A sound file uses what its version allows and this build lacks.</summary>
+    internal FormatVersionException(string file, string feature)
+        : base(VesperErrorCode.FormatVersion, $"{file}: this build does not read {feature}.") => File = file;
+
+    /// <summary>Path of the file.</summary>
+    public string File { get; }
+
+    /// <summary>The file's version; 0 when it is a feature that is not read.</summary>
+    public int Found { get; }
 
     /// <summary>True when a newer Vesper wrote it.</summary>
-    public bool TooNew { get; } = found > newest;
+    public bool TooNew { get; }
 }
 
 /// <summary>
