@@ -102,6 +102,10 @@ internal sealed record CollectionManifest
 internal sealed record ManifestField(
     string Name, int Dimensions, Metric Metric, IndexKind Index, int M, int EfConstruction, int EfSearch)
 {
+    /// <summary>Written where the index is an inverted file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IvfOptions? Ivf { get; init; }
+
     public static ManifestField Of(string name, VectorFieldOptions field) => new(
         name,
         field.Dimensions,
@@ -109,11 +113,21 @@ internal sealed record ManifestField(
         field.Index.Kind,
         field.Index.M,
         field.Index.EfConstruction,
-        field.Index.EfSearch);
+        field.Index.EfSearch)
+    {
+        Ivf = field.Index.Kind == IndexKind.Ivf ? field.Index.Ivf : null,
+    };
 
     public VectorFieldOptions ToOptions() => new(Dimensions, Metric)
     {
-        Index = new IndexOptions { Kind = Index, M = M, EfConstruction = EfConstruction, EfSearch = EfSearch },
+        Index = new IndexOptions
+        {
+            Kind = Index,
+            M = M,
+            EfConstruction = EfConstruction,
+            EfSearch = EfSearch,
+            Ivf = Ivf ?? new IvfOptions(),
+        },
     };
 }
 

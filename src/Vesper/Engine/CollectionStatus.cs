@@ -12,7 +12,7 @@ internal static class CollectionStatus
         {
             for (var field = 0; field < engine.Schema.Fields.Count; field++)
             {
-                if (engine.Schema.Fields[field].WantsGraph(view.Count))
+                if (engine.Schema.Fields[field].IndexFor(view.Count) != IndexKind.Flat)
                 {
                     indexable += view.Count;
                     indexed += view.Segment.IndexedRows(field);

@@ -21,7 +21,7 @@ internal sealed class GraphFeeder(SegmentLedger ledger, int threads)
             var fed = false;
             for (var field = 0; field < active.Schema.Fields.Count && active.FrozenAt is null; field++)
             {
-                if (!active.Schema.Fields[field].WantsGraph(rows))
+                if (active.Schema.Fields[field].IndexFor(rows) != IndexKind.Hnsw)
                 {
                     continue;
                 }

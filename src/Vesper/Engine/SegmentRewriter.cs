@@ -44,8 +44,8 @@ internal sealed class SegmentRewriter(CollectionEngine engine)
             FileName = engine.Store.NewSegmentName(),
             Sources = [.. picked.Select((at, order) =>
                 new SegmentSource(segments[at], lease.Set.Lsn, order == 0 && KeepsDead(segments[at])))],
-            // One segment alone is rewritten for its dead rows: it must not lose its graph by that.
-            BuildGraphs = resting || picked.Count == 1,
+            // One segment alone is rewritten for its dead rows: it must not lose its index by that.
+            BuildIndexes = resting || picked.Count == 1,
             Threads = engine.Threads,
             Progress = progress,
         };
@@ -72,7 +72,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine)
             {
                 FileName = engine.Store.NewSegmentName(),
                 Sources = [.. ordered.Select(segment => new SegmentSource(segment, lease.Set.Lsn, KeepDead: false))],
-                BuildGraphs = true,
+                BuildIndexes = true,
                 Threads = engine.Threads,
                 Progress = progress,
             };
@@ -125,7 +125,7 @@ internal sealed class SegmentRewriter(CollectionEngine engine)
         var unindexed = 0;
         for (var field = 0; field < segment.Schema.Fields.Count; field++)
         {
-            if (segment.Schema.Fields[field].WantsGraph(segment.Count))
+            if (segment.Schema.Fields[field].IndexFor(segment.Count) != IndexKind.Flat)
             {
                 unindexed += segment.Count - segment.IndexedRows(field);
             }

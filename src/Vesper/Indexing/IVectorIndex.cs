@@ -26,11 +26,16 @@ internal interface IMutableVectorIndex : IVectorIndex
 
 /// <summary>What one index search is asked.</summary>
 /// <param name="Effort">
-/// Candidates kept while walking (efSearch for a graph), ≥ 1; raised to the collector's capacity.
+/// Candidates kept while walking (efSearch of a graph, raised to the collector's capacity), or lists probed (nprobe of
+/// an inverted file); ≥ 1.
 /// </param>
 /// <param name="Filter">Rows allowed as results, or null for all. Others may still be walked through.</param>
 /// <param name="Limit">
 /// Rows from here on are no results (they may be walked through): the <see cref="IVectorIndex.Count"/> read once
 /// before, where rows from there on are scanned apart.
 /// </param>
-internal readonly record struct IndexSearch(int Effort, IOrdinalFilter? Filter, int Limit = int.MaxValue);
+internal readonly record struct IndexSearch(int Effort, IOrdinalFilter? Filter, int Limit = int.MaxValue)
+{
+    /// <summary>The query, for an index that looks at more than distances.</summary>
+    public ReadOnlyMemory<float> Vector { get; init; }
+}

@@ -107,10 +107,10 @@ public sealed record CollectionInfo
     /// <summary>Segments, the active one included.</summary>
     public int Segments { get; init; }
 
-    /// <summary>Rows that are in a graph, of those that should be (summed over fields).</summary>
+    /// <summary>Rows that are in an index, of those that should be (summed over fields).</summary>
     public long IndexedRows { get; init; }
 
-    /// <summary>Rows that a graph should hold (summed over fields).</summary>
+    /// <summary>Rows that an index should hold (summed over fields).</summary>
     public long IndexableRows { get; init; }
 
     /// <summary>Bytes on disk: data files and log.</summary>

@@ -31,8 +31,14 @@ public sealed record SearchRequest
     public int? EfSearch { get; init; }
 
     /// <summary>
+    /// Lists probed in an inverted file (nprobe), 1 to 65,536; null takes <see cref="TargetRecall"/> or the field's
+    /// default.
+    /// </summary>
+    public int? Probes { get; init; }
+
+    /// <summary>
     /// Share of the true nearest wanted, above 0 and below 1: each segment's own calibration picks the effort. Not with
-    /// <see cref="EfSearch"/>.
+    /// <see cref="EfSearch"/> or <see cref="Probes"/>.
     /// </summary>
     public double? TargetRecall { get; init; }
 

@@ -13,6 +13,12 @@ public enum IndexKind
 
     /// <summary>A graph, whatever the number of rows.</summary>
     Hnsw = 2,
+
+    /// <summary>
+    /// An inverted file over each segment of <see cref="IndexOptions.InvertedFromRows"/> rows or more, built when the
+    /// segment is merged: compact, and quick to build.
+    /// </summary>
+    Ivf = 3,
 }
 
 /// <summary>How a vector field is indexed.</summary>
@@ -20,6 +26,9 @@ public sealed record IndexOptions
 {
     /// <summary>Rows of a segment from which <see cref="IndexKind.Auto"/> builds a graph.</summary>
     public const int GraphFromRows = 10_000;
+
+    /// <summary>Rows of a segment from which <see cref="IndexKind.Ivf"/> builds an inverted file.</summary>
+    public const int InvertedFromRows = 1_000;
 
     /// <summary>The structure.</summary>
     public IndexKind Kind { get; init; } = IndexKind.Auto;
@@ -35,12 +44,20 @@ public sealed record IndexOptions
     /// <summary>Candidates kept while searching when a request names no effort, 1 to 65,536.</summary>
     public int EfSearch { get; init; } = 64;
 
-    internal void Validate(string field)
+    /// <summary>Options of <see cref="IndexKind.Ivf"/>.</summary>
+    public IvfOptions Ivf { get; init; } = new();
+
+    internal void Validate(string field, VectorFieldOptions vectors)
     {
-        Require(Enum.IsDefined(Kind), field, "index kind", "auto, flat or hnsw");
+        Require(Enum.IsDefined(Kind), field, "index kind", "auto, flat, hnsw or ivf");
         Require(M is >= 2 and <= 128, field, "M", "2 to 128");
         Require(EfConstruction >= M && EfConstruction <= 4_096, field, "EfConstruction", $"{M} (M) to 4,096");
         Require(EfSearch is >= 1 and <= Limits.SearchWindow, field, "EfSearch", "1 to 65,536");
+        Require(Ivf is not null, field, "IVF options", "given");
+        if (Kind == IndexKind.Ivf)
+        {
+            Ivf!.Validate(field, vectors);
+        }
     }
 
     private static void Require(bool condition, string field, string option, string range)
@@ -73,7 +90,7 @@ public sealed record VectorFieldOptions(int Dimensions, Metric Metric)
             throw new SchemaException(field, "metric must be l2, dot, cosine or manhattan");
         }
 
-        Index.Validate(field);
+        Index.Validate(field, this);
     }
 }
 

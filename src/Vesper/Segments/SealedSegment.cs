@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Vesper.Indexing;
 using Vesper.Indexing.Graph;
+using Vesper.Indexing.Ivf;
+using Vesper.Indexing.Ivf.Format;
 using Vesper.Indexing.Vectors;
 using Vesper.Payloads;
 using Vesper.Storage.Files;
@@ -19,7 +21,7 @@ internal sealed class SealedSegment : Segment
     private readonly IdColumnReader _ids;
     private readonly PayloadColumnReader _payloads;
     private readonly FloatVectorStore[] _vectors;
-    private readonly FirstTouch<HnswGraph>?[] _graphs;
+    private readonly FirstTouch<IVectorIndex>?[] _indexes;
     private readonly ConcurrentDictionary<PayloadIndexField, FirstTouch<IPayloadIndex>> _payloadIndexes = new();
     private IReadOnlyList<PayloadIndexField> _wanted;
 
@@ -37,9 +39,9 @@ internal sealed class SealedSegment : Segment
             field.Options.Metric,
             field.Options.Dimensions,
             meta.Rows))];
-        _graphs = [.. schema.Fields.Select((field, index) => meta.Fields[index].GraphRows == 0
+        _indexes = [.. schema.Fields.Select((field, index) => meta.Fields[index].IndexedRows == 0
             ? null
-            : new FirstTouch<HnswGraph>(() => OpenGraph(field, index)))];
+            : new FirstTouch<IVectorIndex>(() => OpenIndex(field, index)))];
     }
 
     /// <summary>What the manifest says of the file.</summary>
@@ -76,12 +78,9 @@ internal sealed class SealedSegment : Segment
 
     public override IVectorStore Vectors(int field) => _vectors[field];
 
-    public override IVectorIndex? Index(int field) => _graphs[field]?.Value;
+    public override IVectorIndex? Index(int field) => _indexes[field]?.Value;
 
-    public override int IndexedRows(int field) => _meta.Fields[field].GraphRows;
-
-    /// <summary>The graph to extend in a rewrite, or null.</summary>
-    public HnswGraph? Graph(int field) => _graphs[field]?.Value;
+    public override int IndexedRows(int field) => _meta.Fields[field].IndexedRows;
 
     public override IPayloadIndex? PayloadIndex(string path) =>
         Volatile.Read(ref _wanted).FirstOrDefault(index => index.Path == path) is { } wanted
@@ -107,12 +106,12 @@ internal sealed class SealedSegment : Segment
             reader.Verify();
         }
 
-        for (var field = 0; field < _graphs.Length; field++)
+        for (var field = 0; field < _indexes.Length; field++)
         {
             cancellation.ThrowIfCancellationRequested();
             var name = _meta.Fields[field].Name;
             VerifyVectors(field, problem => report(-1, $"vector field '{name}': {problem}"));
-            Graph(field)?.Check(problem => report(-1, $"graph of vector field '{name}': {problem}"));
+            (Index(field) as HnswGraph)?.Check(problem => report(-1, $"graph of vector field '{name}': {problem}"));
         }
     }
 
@@ -132,14 +131,14 @@ internal sealed class SealedSegment : Segment
 
     protected override void Free()
     {
-        foreach (var graph in _graphs)
+        foreach (var index in _indexes)
         {
-            graph?.Loaded?.Dispose();
+            index?.Loaded?.Dispose();
         }
 
-        foreach (var index in _payloadIndexes.Values)
+        foreach (var payloadIndex in _payloadIndexes.Values)
         {
-            (index.Loaded as IDisposable)?.Dispose();
+            (payloadIndex.Loaded as IDisposable)?.Dispose();
         }
 
         foreach (var store in _vectors)
@@ -165,10 +164,23 @@ internal sealed class SealedSegment : Segment
                 string.Join(", ", found));
         }
 
-        if (meta.Fields.Any(field => field.GraphRows < 0 || field.GraphRows > meta.Rows || field.Calibration is null))
+        if (!meta.Fields.All(field => field.GraphRows >= 0
+            && field.GraphRows <= meta.Rows
+            && (field.InvertedRows == 0 || (field.InvertedRows == meta.Rows && field.GraphRows == 0))
+            && field.Calibration is not null))
         {
-            throw file.Corrupt(SegmentSections.Meta, 0, "graphs over at most the segment's rows", "something else");
+            throw file.Corrupt(
+                SegmentSections.Meta, 0, "one index a field, over at most the segment's rows", "something else");
         }
+    }
+
+    private IVectorIndex OpenIndex(VectorField field, int index) =>
+        _meta.Fields[index].GraphRows > 0 ? OpenGraph(field, index) : OpenInverted(field, index);
+
+    private IvfIndex OpenInverted(VectorField field, int index)
+    {
+        var section = _file.Section(SegmentSections.Inverted(index), _scope);
+        return IvfReader.Open(section, new IvfPlace(field.Options, Count, _scope));
     }
 
     private HnswGraph OpenGraph(VectorField field, int index)

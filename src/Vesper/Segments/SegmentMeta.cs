@@ -47,11 +47,20 @@ internal sealed record SegmentMeta
 /// <param name="Dimensions">Its width.</param>
 /// <param name="Metric">Its metric.</param>
 /// <param name="GraphRows">Rows that the graph section holds, from the first on; 0 for no graph.</param>
-/// <param name="Calibration">Measured recall of the graph by effort; empty when it was not measured.</param>
+/// <param name="Calibration">Measured recall of the index by effort; empty when it was not measured.</param>
 internal sealed record SegmentFieldMeta(
-    string Name, int Dimensions, Metric Metric, int GraphRows, IReadOnlyList<EffortRecall> Calibration);
+    string Name, int Dimensions, Metric Metric, int GraphRows, IReadOnlyList<EffortRecall> Calibration)
+{
+    /// <summary>Rows that the inverted file's section holds: all or none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int InvertedRows { get; init; }
 
-/// <summary>Recall@k that a walk of this effort reached on a sample.</summary>
+    /// <summary>Rows that either index holds.</summary>
+    [JsonIgnore]
+    public int IndexedRows => Math.Max(GraphRows, InvertedRows);
+}
+
+/// <summary>Recall@k that a search of this effort reached on a sample.</summary>
 internal readonly record struct EffortRecall(int K, int Effort, double Recall);
 
 /// <summary>Section keys of a segment file that belong to no narrower owner.</summary>
@@ -64,6 +73,8 @@ internal static class SegmentSections
     public static SectionKey Vectors(int field) => new(8, (ushort)field);
 
     public static SectionKey Graph(int field) => new(12, (ushort)field);
+
+    public static SectionKey Inverted(int field) => new(13, (ushort)field);
 
     public static SectionKey PayloadIndex(int index) => new(PayloadSections.PayloadIndex, (ushort)index);
 }

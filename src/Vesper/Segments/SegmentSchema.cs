@@ -50,12 +50,13 @@ internal sealed class SegmentSchema
 /// <summary>A vector field and its name.</summary>
 internal sealed record VectorField(string Name, VectorFieldOptions Options)
 {
-    /// <summary>Whether a segment of so many rows should have a graph over this field.</summary>
-    public bool WantsGraph(int rows) => Options.Index.Kind switch
+    /// <summary>What a segment of so many rows should have over this field: flat means nothing.</summary>
+    public IndexKind IndexFor(int rows) => Options.Index.Kind switch
     {
-        IndexKind.Flat => false,
-        IndexKind.Hnsw => rows > 0,
-        _ => rows >= IndexOptions.GraphFromRows,
+        IndexKind.Hnsw when rows > 0 => IndexKind.Hnsw,
+        IndexKind.Ivf when rows >= IndexOptions.InvertedFromRows => IndexKind.Ivf,
+        IndexKind.Auto when rows >= IndexOptions.GraphFromRows => IndexKind.Hnsw,
+        _ => IndexKind.Flat,
     };
 }
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Vesper.Indexing;
-using Vesper.Indexing.Graph;
-using Vesper.Indexing.Graph.Building;
 using Vesper.Indexing.Vectors;
 using Vesper.Payloads;
 using Vesper.Storage.Files;
@@ -30,9 +27,9 @@ internal sealed record SegmentBuild
     /// <summary>
     /// Index everything now. Otherwise only a graph that a source brings is kept, as far as it reaches.
     /// </summary>
-    public bool BuildGraphs { get; init; }
+    public bool BuildIndexes { get; init; }
 
-    /// <summary>Threads for inserting into graphs.</summary>
+    /// <summary>Threads for building indexes.</summary>
     public int Threads { get; init; } = 1;
 
     public IProgress<WorkProgress>? Progress { get; init; }
@@ -44,8 +41,6 @@ internal sealed record SegmentBuild
 /// <remarks>The first source's graph is extended rather than built anew when its ordinals stay the same.</remarks>
 internal sealed class SegmentWriter(IFileSystem files, string directory, SegmentContext context)
 {
-    private const int InsertChunkRows = 1024;
-
     /// <summary>
     /// Builds and syncs the file (not the directory). Cost: all bytes once, and a graph insert per new row.
     /// </summary>
@@ -66,7 +61,8 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
             file.Begin(SegmentSections.Vectors(field));
             store.Write(file, ids.Count);
             file.End();
-            fields.Add(WriteGraph(file, build, new FieldRows(field, store, scope), cancellation));
+            fields.Add(new FieldIndexWriter(build, context.Schema.Fields[field], store, scope)
+                .Write(file, field, cancellation));
         }
 
         var meta = new SegmentMeta
@@ -151,57 +147,6 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
         }
     }
 
-    private SegmentFieldMeta WriteGraph(
-        SectionFileWriter file, SegmentBuild build, FieldRows rows, CancellationToken cancellation)
-    {
-        var field = context.Schema.Fields[rows.Field];
-        var meta = new SegmentFieldMeta(field.Name, field.Options.Dimensions, field.Options.Metric, 0, []);
-        var wanted = field.WantsGraph(rows.Store.Count);
-        var inherited = wanted ? InheritedGraph(build.Sources[0], rows.Field) : null;
-        if (!wanted || (inherited is null && !build.BuildGraphs))
-        {
-            return meta;
-        }
-
-        using var graph = inherited is null
-            ? new HnswGraph(field.Options.Index, rows.Store, rows.Scope)
-            : HnswGraph.Extend(inherited, rows.Store, rows.Scope);
-        if (build.BuildGraphs)
-        {
-            InsertAll(graph, rows.Store.Count, build, cancellation);
-        }
-
-        var calibration = build.BuildGraphs
-            ? GraphCalibration.Measure(graph, rows.Store, field.Options.Metric, cancellation)
-            : [];
-        file.Begin(SegmentSections.Graph(rows.Field));
-        graph.Write(file);
-        file.End();
-        return meta with { GraphRows = graph.Count, Calibration = calibration };
-    }
-
-    /// <summary>The first source's graph, when its nodes keep their ordinals.</summary>
-    private static HnswGraph? InheritedGraph(SegmentSource first, int field)
-    {
-        var graph = first.Segment.Index(field) as HnswGraph;
-        return graph is { Count: > 0 }
-            && first.Map.Take(graph.Count).Select((target, row) => target == row).All(same => same)
-            ? graph
-            : null;
-    }
-
-    private static void InsertAll(HnswGraph graph, int rows, SegmentBuild build, CancellationToken cancellation)
-    {
-        for (var from = graph.Count; from < rows; from += InsertChunkRows)
-        {
-            var to = Math.Min(rows, from + InsertChunkRows);
-            ParallelInsertion.Run(graph, from, to, build.Threads, cancellation);
-            build.Progress?.Report(new WorkProgress("indexing", to, rows));
-        }
-
-        Debug.Assert(graph.Count == rows, "every row is in");
-    }
-
     private static IEnumerable<(SegmentSource Source, Ordinal Row, Ordinal Target)> KeptRows(
         IReadOnlyList<SegmentSource> sources, CancellationToken cancellation)
     {
@@ -221,6 +166,4 @@ internal sealed class SegmentWriter(IFileSystem files, string directory, Segment
             }
         }
     }
-
-    private sealed record FieldRows(int Field, FloatVectorStore Store, MemoryScope Scope);
 }

@@ -14,6 +14,9 @@ public abstract class VectorIndexConformance
     /// <summary>Recall at 10 that the index must reach with an effort of 100 on clustered data.</summary>
     private protected virtual double RecallMin => 0.95;
 
+    /// <summary>Metrics that it takes; others it refuses.</summary>
+    private protected virtual IReadOnlyList<Metric> Metrics => Enum.GetValues<Metric>();
+
     /// <summary>An index over all rows of a store.</summary>
     private protected abstract IVectorIndex Build(IVectorStore store, MemoryScope scope);
 
@@ -33,6 +36,12 @@ public abstract class VectorIndexConformance
     {
         var data = new MixtureData(seed: 1, dimensions);
         using var rows = new StoreFixture(metric, data.Take(Rows));
+        if (!Metrics.Contains(metric))
+        {
+            Assert.Throws<SchemaException>(() => Build(rows.Store, rows.Scope));
+            return;
+        }
+
         using var index = Build(rows.Store, rows.Scope);
         var recall = rows.Recall(index, data.Take(50), 10, new IndexSearch(100, null));
         Assert.True(recall >= RecallMin, $"recall {recall}");
@@ -76,8 +85,10 @@ public abstract class VectorIndexConformance
         using var index = Build(rows.Store, rows.Scope);
         var top = new TopK(3);
         top.Push(-1, new Ordinal(7_777));
-        using var scorer = rows.Store.ScorerFor(data.Next());
-        index.Search(scorer, new IndexSearch(20, null), top, TestContext.Current.CancellationToken);
+        var query = data.Next();
+        using var scorer = rows.Store.ScorerFor(query);
+        index.Search(
+            scorer, new IndexSearch(20, null) { Vector = query }, top, TestContext.Current.CancellationToken);
         Assert.Equal(new Scored(-1, new Ordinal(7_777)), top.Sorted()[0]);
         Assert.Equal(3, top.Count);
     }
@@ -198,14 +209,16 @@ public abstract class VectorIndexConformance
         var data = new MixtureData(seed: 11, dimensions: 4);
         using var rows = new StoreFixture(Metric.L2, data.Take(500));
         using var index = Build(rows.Store, rows.Scope);
-        using var scorer = rows.Store.ScorerFor(data.Next());
+        var query = data.Next();
+        using var scorer = rows.Store.ScorerFor(query);
         using var source = new CancellationTokenSource();
         source.Cancel();
+        var search = new IndexSearch(10, null) { Vector = query };
         Assert.Throws<OperationCanceledException>(
-            () => index.Search(scorer, new IndexSearch(10, null), new TopK(10), source.Token));
+            () => index.Search(scorer, search, new TopK(10), source.Token));
         var midway = new RowFilter(_ => { source.Cancel(); return false; });
         Assert.Throws<OperationCanceledException>(
-            () => index.Search(scorer, new IndexSearch(10, midway), new TopK(10), source.Token));
+            () => index.Search(scorer, search with { Filter = midway }, new TopK(10), source.Token));
     }
 
     [Theory]

@@ -149,7 +149,7 @@ public sealed class GoldenSegmentTests
         {
             FileName = Name,
             Sources = [new SegmentSource(active, new Lsn(Rows), KeepDead: false)],
-            BuildGraphs = true,
+            BuildIndexes = true,
         };
         var writer = new SegmentWriter(FileSystems.Current, directory, new SegmentContext(Schema, scope));
         writer.Write(build, TestContext.Current.CancellationToken);

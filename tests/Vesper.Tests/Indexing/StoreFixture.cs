@@ -43,7 +43,7 @@ internal sealed class StoreFixture : IDisposable
     {
         var top = new TopK(k);
         using var scorer = Store.ScorerFor(query);
-        index.Search(scorer, search, top, TestContext.Current.CancellationToken);
+        index.Search(scorer, search with { Vector = query }, top, TestContext.Current.CancellationToken);
         return top.Sorted().ToArray();
     }
 

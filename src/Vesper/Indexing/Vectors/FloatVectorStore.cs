@@ -14,7 +14,6 @@ namespace Vesper.Indexing.Vectors;
 /// </remarks>
 internal sealed class FloatVectorStore : IVectorStore, IDisposable
 {
-    private readonly Metric _metric;
     private readonly int _sealedCount;
     private readonly LazySection? _section;
     private readonly Lock _loading = new();
@@ -26,7 +25,7 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
     /// <summary>An empty, growing store.</summary>
     public FloatVectorStore(Metric metric, int dimensions, MemoryScope scope)
     {
-        _metric = metric;
+        Metric = metric;
         Dimensions = dimensions;
         _row = new float[FloatScorers.ColumnsFor(metric, dimensions)];
         _loaded = Bind(new RowMatrix<float>(_row.Length, scope));
@@ -35,7 +34,7 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
     private FloatVectorStore(LazySection section, Metric metric, int dimensions, int count)
     {
         _section = section;
-        _metric = metric;
+        Metric = metric;
         _sealedCount = count;
         Dimensions = dimensions;
         _row = [];
@@ -46,6 +45,9 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
 
     /// <inheritdoc/>
     public int Dimensions { get; }
+
+    /// <summary>How nearness is measured.</summary>
+    public Metric Metric { get; }
 
     /// <summary>
     /// Opens the rows of a sealed segment; the bytes load at first use, all at once. Takes ownership of the section.
@@ -71,7 +73,7 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
         Debug.Assert(_section is null, "A sealed store takes no rows.");
         Debug.Assert(vector.Length == Dimensions, "The caller validates the dimensions.");
         vector.CopyTo(_row);
-        if (_metric == Metric.Cosine)
+        if (Metric == Metric.Cosine)
         {
             _row[Dimensions] = FloatScorers.InverseNorm(vector);
         }
@@ -117,7 +119,7 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
             file.Write(MemoryMarshal.AsBytes<float>(padding));
         }
 
-        Debug.Assert(file.SectionLength - start == count * RowBytes(_metric, Dimensions), "A section is whole rows.");
+        Debug.Assert(file.SectionLength - start == count * RowBytes(Metric, Dimensions), "A section is whole rows.");
     }
 
     /// <inheritdoc/>
@@ -140,12 +142,12 @@ internal sealed class FloatVectorStore : IVectorStore, IDisposable
         lock (_loading)
         {
             // A failed load is not remembered: the next use tries again and reports for itself.
-            var columns = FloatScorers.ColumnsFor(_metric, Dimensions);
+            var columns = FloatScorers.ColumnsFor(Metric, Dimensions);
             return _loaded ??= Bind(new RowMatrix<float>(columns, _section!.LoadAll(), 0, _sealedCount));
         }
     }
 
-    private Loaded Bind(RowMatrix<float> rows) => new(rows, new FloatScorers(_metric, Dimensions, rows));
+    private Loaded Bind(RowMatrix<float> rows) => new(rows, new FloatScorers(Metric, Dimensions, rows));
 
     private sealed record Loaded(RowMatrix<float> Rows, FloatScorers Scorers);
 }

@@ -50,9 +50,12 @@ internal sealed class SearchQuery
             "targetRecall",
             "must be above 0 and below 1; ask for exact instead of 1");
         Require(
-            request.TargetRecall is null || request.EfSearch is null,
+            request.Probes is null or >= 1, "probes", $"must be 1 to {Limits.SearchWindow}, not {request.Probes}");
+        LimitExceededException.ThrowIfAbove("probes", request.Probes ?? 0, Limits.SearchWindow, "lists");
+        Require(
+            request.TargetRecall is null || (request.EfSearch is null && request.Probes is null),
             "targetRecall",
-            "cannot stand beside efSearch");
+            "cannot stand beside efSearch or probes");
         Require(
             request.ScoreThreshold is not { } threshold || !float.IsNaN(threshold),
             "scoreThreshold",

@@ -33,14 +33,16 @@ internal static class SegmentSearcher
         var store = view.Segment.Vectors(query.Field);
         var indexed = Math.Min(view.Segment.IndexedRows(query.Field), view.Count);
         var effort = Effort(query, view);
-        var facts = new SegmentFacts(view.Count, indexed, matchCount, query.Options.Index.M);
+        var cost = IndexCost.Of(query.Options.Index, indexed);
+        var facts = new SegmentFacts(view.Count, indexed, matchCount, cost);
         if (SearchPlanner.Plan(facts, effort) == SearchStrategy.Index)
         {
             using var scorer = store.ScorerFor(query.Request.Vector.Span);
             var filter = matches is null ? LiveFilter(view) : new MatchFilter(matches, matchCount!.Value);
             var index = view.Segment.Index(query.Field)!;
-            into.Reset(Math.Min(capacity, effort!.Value), view.Segment.Ids);
-            index.Search(scorer, new IndexSearch(effort.Value, filter, indexed), into, cancellation);
+            into.Reset(IsInverted(query) ? capacity : Math.Min(capacity, effort!.Value), view.Segment.Ids);
+            var search = new IndexSearch(effort!.Value, filter, indexed) { Vector = query.Request.Vector };
+            index.Search(scorer, search, into, cancellation);
             FlatScan.Range(scorer, indexed, view.Count, filter, into, cancellation);
             if (into.Count >= Math.Min(query.Window, filter?.Estimate ?? view.Count))
             {
@@ -70,7 +72,11 @@ internal static class SegmentSearcher
 
     private static IOrdinalFilter? LiveFilter(SegmentView view) => view.HasDead ? view : null;
 
-    /// <summary>Candidates the walk keeps, or null when only comparing all rows keeps the promise.</summary>
+    private static bool IsInverted(SearchQuery query) => query.Options.Index.Kind == IndexKind.Ivf;
+
+    /// <summary>
+    /// Candidates the walk keeps, or lists the scan probes; null when only comparing all rows keeps the promise.
+    /// </summary>
     private static int? Effort(SearchQuery query, SegmentView view)
     {
         var request = query.Request;
@@ -79,12 +85,13 @@ internal static class SegmentSearcher
             return null;
         }
 
+        var index = query.Options.Index;
         var effort = request.TargetRecall is not { } target
-            ? request.EfSearch ?? query.Options.Index.EfSearch
+            ? IsInverted(query) ? request.Probes ?? index.Ivf.Probes : request.EfSearch ?? index.EfSearch
             : view.Segment is SealedSegment { Meta: var meta }
-                ? GraphCalibration.EffortFor(meta.Fields[query.Field].Calibration, target, query.Window)
+                ? IndexCalibration.EffortFor(meta.Fields[query.Field].Calibration, target, query.Window)
                 : null;
-        return effort is null ? null : Math.Max(effort.Value, query.Window);
+        return effort is { } walked && !IsInverted(query) ? Math.Max(walked, query.Window) : effort;
     }
 
     /// <summary>The rows of a set.</summary>

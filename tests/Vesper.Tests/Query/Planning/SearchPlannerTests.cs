@@ -16,7 +16,7 @@ public sealed class SearchPlannerTests
     [Fact]
     public void Without_an_index_rows_are_scanned()
     {
-        var facts = new SegmentFacts(1_000_000, 0, null, Degree);
+        var facts = new SegmentFacts(1_000_000, 0, null, IndexCost.OfGraph(Degree));
         Assert.Equal(SearchStrategy.ScanRows, SearchPlanner.Plan(facts, effort: 64));
         Assert.Equal(SearchStrategy.ScanMatches, SearchPlanner.Plan(facts with { Matches = 900_000 }, effort: 64));
     }
@@ -35,7 +35,7 @@ public sealed class SearchPlannerTests
     [Fact]
     public void Rows_outside_the_index_count_against_it()
     {
-        var facts = new SegmentFacts(100_000, 100_000, null, Degree);
+        var facts = new SegmentFacts(100_000, 100_000, null, IndexCost.OfGraph(Degree));
         Assert.Equal(SearchStrategy.Index, SearchPlanner.Plan(facts, effort: 64));
         Assert.Equal(SearchStrategy.ScanRows, SearchPlanner.Plan(facts with { IndexedRows = 1_000 }, effort: 64));
     }
@@ -48,7 +48,8 @@ public sealed class SearchPlannerTests
         for (var round = 0; round < 2_000; round++)
         {
             var rows = random.Next(1, 2_000_000);
-            var facts = new SegmentFacts(rows, random.Next(rows + 1), random.Next(rows + 1), random.Next(2, 129));
+            var cost = IndexCost.OfGraph(random.Next(2, 129));
+            var facts = new SegmentFacts(rows, random.Next(rows + 1), random.Next(rows + 1), cost);
             var effort = random.Next(1, 2_000);
             if (SearchPlanner.Plan(facts, effort) != SearchStrategy.Index)
             {
@@ -62,5 +63,5 @@ public sealed class SearchPlannerTests
         }
     }
 
-    private static SegmentFacts Facts(int rows, int? matches) => new(rows, rows, matches, Degree);
+    private static SegmentFacts Facts(int rows, int? matches) => new(rows, rows, matches, IndexCost.OfGraph(Degree));
 }

@@ -4,7 +4,8 @@ using Vesper.Indexing.Flat;
 namespace Vesper.Segments;
 
 /// <summary>
-/// Measures what recall a graph reaches at which effort, so that a search can ask for a recall instead of an effort.
+/// Measures what recall an index reaches at which effort (candidates of a graph, lists probed of an inverted file), so
+/// that a search can ask for a recall instead of an effort.
 /// </summary>
 /// <remarks>
 /// Its queries are stored rows moved in a random direction by one and a half times the distance of their tenth
@@ -12,7 +13,7 @@ namespace Vesper.Segments;
 /// of the sample corpus a target of 0.95 measured with them gave 0.69. Some queries are far harder than most, so what
 /// is recorded is the mean less its standard error.
 /// </remarks>
-internal static class GraphCalibration
+internal static class IndexCalibration
 {
     private const int Queries = 256;
     private const int NeighbourRank = 10;
@@ -21,14 +22,17 @@ internal static class GraphCalibration
 
     private static readonly int[] Ks = [10, 100];
 
-    private static readonly int[] Efforts =
+    private static readonly int[] Candidates =
         [10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048];
+
+    private static readonly int[] Probes =
+        [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 
     /// <summary>
     /// Recall@10 and recall@100 per effort, ascending, up to the first that finds everything. Cost: 512 exact scans.
     /// </summary>
     public static IReadOnlyList<EffortRecall> Measure(
-        IVectorIndex index, IVectorStore store, Metric metric, CancellationToken cancellation)
+        IVectorIndex index, IVectorStore store, VectorFieldOptions options, CancellationToken cancellation)
     {
         if (store.Count < 2 * Ks[^1])
         {
@@ -38,15 +42,20 @@ internal static class GraphCalibration
         var random = new Random(Seed);
         var probes = Enumerable.Range(0, Queries)
             .Select(at => new Ordinal((int)((at + 0.5) * store.Count / Queries)))
-            .Select(row => Probe.Of(store, Moved(store, row, metric, random, cancellation), cancellation))
+            .Select(row => Probe.Of(store, Moved(store, row, options.Metric, random, cancellation), cancellation))
             .ToArray();
         var measured = new List<EffortRecall>();
-        foreach (var effort in Efforts)
+        var isInverted = options.Index.Kind == IndexKind.Ivf;
+        foreach (var effort in isInverted ? Probes : Candidates)
         {
-            var recalls = Array.ConvertAll(probes, probe => probe.Recalls(index, store, effort, cancellation));
-            measured.AddRange(Ks
-                .Select((k, at) => new EffortRecall(k, effort, Certain([.. recalls.Select(recall => recall[at])])))
-                .Where(entry => entry.K <= effort));
+            // A walk for a hundred finds the same ten; a scan compares more vectors for a hundred than for ten.
+            var walked = isInverted ? null : RecallsOf(new ProbeSearch(effort, Math.Min(effort, Ks[^1])));
+            for (var at = 0; at < Ks.Length && (isInverted || Ks[at] <= effort); at++)
+            {
+                var recalls = walked ?? RecallsOf(new ProbeSearch(effort, Ks[at]));
+                measured.Add(new EffortRecall(Ks[at], effort, Certain([.. recalls.Select(recall => recall[at])])));
+            }
+
             if (measured[^1] is { Recall: 1, K: var last } && last == Ks[^1])
             {
                 break;
@@ -54,6 +63,9 @@ internal static class GraphCalibration
         }
 
         return measured;
+
+        double[][] RecallsOf(ProbeSearch search) =>
+            Array.ConvertAll(probes, probe => probe.Recalls(index, store, search, cancellation));
     }
 
     /// <summary>
@@ -111,6 +123,8 @@ internal static class GraphCalibration
         return nearest.Sorted().ToArray();
     }
 
+    private readonly record struct ProbeSearch(int Effort, int Results);
+
     /// <summary>A query with the distances of its true k-th nearest.</summary>
     private sealed record Probe(float[] Query, float[] Worst)
     {
@@ -122,11 +136,12 @@ internal static class GraphCalibration
 
         /// <summary>The share of the true nearest that was found, for each k.</summary>
         public double[] Recalls(
-            IVectorIndex index, IVectorStore store, int effort, CancellationToken cancellation)
+            IVectorIndex index, IVectorStore store, ProbeSearch search, CancellationToken cancellation)
         {
-            var found = new TopK(Math.Min(effort, Ks[^1]));
+            var found = new TopK(search.Results);
             using var scorer = store.ScorerFor(Query);
-            index.Search(scorer, new IndexSearch(effort, null), found, cancellation);
+            var asked = new IndexSearch(search.Effort, null) { Vector = Query };
+            index.Search(scorer, asked, found, cancellation);
             var distances = Array.ConvertAll(found.Sorted().ToArray(), candidate => candidate.Distance);
             return [.. Ks.Select(
                 (k, at) => distances.Take(k).Count(distance => distance <= Worst[at]) / (double)k)];
