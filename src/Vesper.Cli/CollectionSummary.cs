@@ -36,7 +36,12 @@ internal sealed record CollectionSummary(string Name, CollectionInfo? Info, Coll
 
     private static string Field(string name, VectorFieldOptions field) =>
         (name.Length == 0 ? "" : name + ": ") + $"{field.Dimensions} dimensions, {NameOf(field.Metric)}, "
-        + $"{NameOf(field.Index.Kind)} (M {field.Index.M}, efConstruction {field.Index.EfConstruction})";
+        + $"{NameOf(field.Index.Kind)} ({Options(field.Index)})";
+
+    private static string Options(IndexOptions index) => index.Kind == IndexKind.Ivf
+        ? $"{(index.Ivf.Lists == 0 ? "auto" : index.Ivf.Lists)} lists, {NameOf(index.Ivf.Encoding)}"
+            + $"{(index.Ivf.Bits == 0 ? "" : $" {index.Ivf.Bits} bits")}, nprobe {index.Ivf.Probes}"
+        : $"M {index.M}, efConstruction {index.EfConstruction}";
 
     /// <summary>The word that the command line takes for a value.</summary>
     public static string NameOf<T>(T value)

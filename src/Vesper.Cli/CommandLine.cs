@@ -21,8 +21,8 @@ internal static class CommandLine
     [
         DemoVerb.Create, CreateVerb.Create, DropVerb.Create, ListVerb.Create, InfoVerb.Create, ImportVerb.Create,
         ExportVerb.Create, GetVerb.Create, CountVerb.Create, ScrollVerb.Create, DeleteVerb.Create,
-        SetPayloadVerb.Create, IndexVerb.Create, SearchVerb.Create, EvalVerb.Create, CompactVerb.Create,
-        CheckVerb.Create,
+        SetPayloadVerb.Create, IndexVerb.Create, SearchVerb.Create, EvalVerb.Create, TuneVerb.Create,
+        CompactVerb.Create, CheckVerb.Create,
     ];
 
     /// <summary>Parses and runs; returns the exit code.</summary>

@@ -22,6 +22,9 @@ internal sealed class Session(ParseResult options, Output output, CancellationTo
     /// <summary>The vector field that was named, or null.</summary>
     public string? Field => Value(QueryOptions.Field);
 
+    /// <summary>Whether the command line has the option.</summary>
+    public bool IsGiven(Option option) => options.GetResult(option) is { Implicit: false };
+
     /// <summary>
     /// The value of an option; the default of its type when it was not given and has no default of its own.
     /// </summary>

@@ -19,6 +19,17 @@ internal sealed class VerbCommand : Command
     /// <summary>What else there is to know, for the help of this verb alone; may be empty.</summary>
     public string Notes { get; private set; } = "";
 
+    /// <summary>Adds options.</summary>
+    public VerbCommand With(IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            Add(option);
+        }
+
+        return this;
+    }
+
     /// <summary>Sets the notes.</summary>
     public VerbCommand Noted(string notes)
     {

@@ -33,7 +33,7 @@ internal sealed class DemoMeasurement(Session session, WordVectorEmbedder embedd
         var exact = new SearchRequest { Limit = K, Filter = filter, Exact = true, WithPayload = false };
         var judge = new RecallJudge(
             Metric.Cosine, queries, ExactTruth(collection, queries, exact), StoredVectors.Of(collection, ""));
-        var table = EvalRow.MakeTable(K);
+        var table = EvalRow.MakeTable(Effort.Candidates, K);
         foreach (var ef in efforts)
         {
             var request = exact with { Exact = ef is null, EfSearch = ef };
@@ -42,7 +42,7 @@ internal sealed class DemoMeasurement(Session session, WordVectorEmbedder embedd
             TimedRun? run = null;
             await session.Output.WithProgressAsync(
                 "Measuring", progress => Task.Run(() => run = timing.Run(progress, session.Cancellation)));
-            var row = EvalRow.Judge(ef, K, run!, judge);
+            var row = EvalRow.Judge(new Effort(Effort.Candidates, ef), K, run!, judge);
             session.Output.Write(row.Write, _ => row.AddTo(table));
         }
 

@@ -18,14 +18,24 @@ internal static class CreateVerb
 
     private static Option<IndexKind> Index { get; } = Parsed.Option(
         "--index",
-        "auto|flat|hnsw",
+        "auto|flat|hnsw|ivf",
         "How vectors are indexed; auto takes a graph from 10,000 rows on [default: auto]",
-        text => Parsed.OneOf(text, ("auto", IndexKind.Auto), ("flat", IndexKind.Flat), ("hnsw", IndexKind.Hnsw)));
+        text => Parsed.OneOf(
+            text,
+            ("auto", IndexKind.Auto),
+            ("flat", IndexKind.Flat),
+            ("hnsw", IndexKind.Hnsw),
+            ("ivf", IndexKind.Ivf)));
 
-    private static Option<int> M { get; } = Parsed.Integer("--m", "Links per graph node", new(2, 128), Defaults.M);
+    private static Option<int?> M { get; } = Parsed.OptionalInteger(
+        "--m",
+        $"Links per graph node, 2 to 128 [default: {Defaults.M}]; ivf: parts of the product quantizer",
+        new(1, Limits.Dimensions));
 
-    private static Option<int> EfConstruction { get; } = Parsed.Integer(
-        "--ef-construction", "Candidates kept while building the graph", new(2, 4_096), Defaults.EfConstruction);
+    private static Option<int?> EfConstruction { get; } = Parsed.OptionalInteger(
+        "--ef-construction",
+        $"Candidates kept while building the graph [default: {Defaults.EfConstruction}]",
+        new(2, 4_096));
 
     private static Option<List<KeyValuePair<string, PayloadIndexType>>> PayloadIndexes { get; } = Parsed.Options(
         "--payload-index",
@@ -51,10 +61,11 @@ internal static class CreateVerb
             "Create a collection (and the database, where there is none)",
             "create words --dim 100 --metric cosine",
             "create docs --dim 384 --metric cosine --index hnsw --m 32 --payload-index lang:keyword",
+            "create docs --dim 384 --metric cosine --index ivf --nlist 4096 --encoding rabitq --nbits 4",
             "create photos --vector-field image:512:cosine --vector-field caption:384:dot")
         {
             name, Dimensions, Metric, Index, M, EfConstruction, PayloadIndexes, VectorFields, Field,
-        }.Does(output, session => RunAsync(session, session.Value(name)));
+        }.With(InvertedOptions.All).Does(output, session => RunAsync(session, session.Value(name)));
     }
 
     private static async Task RunAsync(Session session, string name)
@@ -70,19 +81,7 @@ internal static class CreateVerb
 
     private static CollectionOptions MakeOptions(Session session)
     {
-        var index = new IndexOptions
-        {
-            Kind = session.Value(Index),
-            M = session.Value(M),
-            EfConstruction = session.Value(EfConstruction),
-        };
-        if (index.EfConstruction < index.M)
-        {
-            throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"--ef-construction must be at least --m ({index.M}), not {index.EfConstruction}"));
-        }
-
+        var index = session.Value(Index) == IndexKind.Ivf ? InvertedIndex(session) : GraphIndex(session);
         var vectors = new Dictionary<string, VectorFieldOptions>(StringComparer.Ordinal);
         foreach (var (field, options) in Fields(session))
         {
@@ -94,6 +93,31 @@ internal static class CreateVerb
 
         Values.RequireAtMost("--vector-field", vectors.Count, Limits.VectorFields);
         return new CollectionOptions { Vectors = vectors, PayloadIndexes = PayloadIndexesOf(session) };
+    }
+
+    private static IndexOptions InvertedIndex(Session session) => session.Value(EfConstruction) is null
+        ? new IndexOptions { Kind = IndexKind.Ivf, Ivf = InvertedOptions.Read(session, session.Value(M)) }
+        : throw new UsageException("--ef-construction is for graphs, not for --index ivf");
+
+    private static IndexOptions GraphIndex(Session session)
+    {
+        InvertedOptions.RequireNone(session);
+        var index = new IndexOptions
+        {
+            Kind = session.Value(Index),
+            M = session.Value(M) ?? Defaults.M,
+            EfConstruction = session.Value(EfConstruction) ?? Defaults.EfConstruction,
+        };
+        if (index.M is < 2 or > 128)
+        {
+            throw new UsageException($"--m must be a whole number from 2 to 128, not '{index.M}'");
+        }
+
+        return index.EfConstruction >= index.M
+            ? index
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--ef-construction must be at least --m ({index.M}), not {index.EfConstruction}"));
     }
 
     private static Dictionary<string, PayloadIndexType> PayloadIndexesOf(Session session)

@@ -31,6 +31,12 @@ internal static class EvalVerb
         "Settings to compare: candidates kept while walking a graph [default: the field's own]",
         Values.Efforts);
 
+    private static Option<List<int>?> Probes { get; } = Parsed.Option<List<int>?>(
+        "--nprobe",
+        "N,N,…",
+        "Settings to compare: lists probed in an inverted file [default: the field's own]",
+        Values.Efforts);
+
     private static Option<int> Threads { get; } =
         Parsed.Integer("--threads", "Threads that search at once", new(1, 1_024), 1);
 
@@ -47,9 +53,10 @@ internal static class EvalVerb
             "eval words --queries query.fbin --truth groundtruth.ibin --k 10 --ef 10,20,40,80",
             "eval docs --queries query.fbin --truth games.ivecs --filter "
             + "'{\"must\":[{\"key\":\"section\",\"match\":{\"value\":\"games\"}}]}'",
+            "eval words --queries query.fbin --truth groundtruth.ibin --nprobe 1,2,4,8,16",
             "eval words --queries query.fbin --truth groundtruth.ibin --exact --threads 2 --json")
         {
-            name, QueriesFile, Truth, k, Efs, exact, Threads, filter, QueryOptions.Field,
+            name, QueriesFile, Truth, k, Efs, Probes, exact, Threads, filter, QueryOptions.Field,
         }.Noted(
             """
             Recall is judged by distance: a result is a hit when it is as near as the true k-th nearest (within 1e-6 of
@@ -67,9 +74,10 @@ internal static class EvalVerb
 
     private static async Task RunAsync(Session session, string name, SearchRequest request)
     {
-        if (request.Exact && session.Value(Efs) is not null)
+        object?[] given = [session.Value(Efs), session.Value(Probes), request.Exact ? true : null];
+        if (given.Count(value => value is not null) > 1)
         {
-            throw new UsageException("give --ef or --exact, not both");
+            throw new UsageException("give one of --ef, --nprobe and --exact");
         }
 
         await using var database = await session.OpenToReadAsync();
@@ -79,15 +87,12 @@ internal static class EvalVerb
         var queries = await ReadAllAsync(session, named);
         var truth = GroundTruth.Load(session.Value(Truth)!, queries.Count, request.Limit);
         var judge = new RecallJudge(field.Metric, queries, truth, StoredVectors.Of(collection, fieldName));
-        int?[] efforts = request.Exact
-            ? [null]
-            : [.. (session.Value(Efs) ?? [field.Index.EfSearch]).Select(ef => (int?)ef)];
-
-        var table = EvalRow.MakeTable(request.Limit);
-        foreach (var ef in efforts)
+        var efforts = EffortsOf(session, field.Index, request.Exact);
+        var table = EvalRow.MakeTable(efforts[0].Name, request.Limit);
+        foreach (var effort in efforts)
         {
-            var run = await TimeAsync(session, collection, request with { EfSearch = ef }, queries);
-            var row = EvalRow.Judge(ef, request.Limit, run, judge);
+            var run = await TimeAsync(session, collection, (effort, request), queries);
+            var row = EvalRow.Judge(effort, request.Limit, run, judge);
             session.Output.Write(row.Write, _ => row.AddTo(table));
             session.Output.Json.Flush();
         }
@@ -98,15 +103,33 @@ internal static class EvalVerb
         }
     }
 
-    private static async Task<TimedRun> TimeAsync(
-        Session session, Collection collection, SearchRequest request, List<float[]> queries)
+    private static Effort[] EffortsOf(Session session, IndexOptions index, bool exact)
     {
+        var (efs, probes) = (session.Value(Efs), session.Value(Probes));
+        var isInverted = index.Kind == IndexKind.Ivf;
+        if (isInverted ? efs is not null : probes is not null)
+        {
+            throw new UsageException(
+                isInverted ? "an inverted file takes --nprobe, not --ef" : "--nprobe needs a field with --index ivf");
+        }
+
+        var name = isInverted ? Effort.Lists : Effort.Candidates;
+        return exact
+            ? [new Effort(name, null)]
+            : [.. (efs ?? probes ?? [isInverted ? index.Ivf.Probes : index.EfSearch])
+                .Select(value => new Effort(name, value))];
+    }
+
+    private static async Task<TimedRun> TimeAsync(
+        Session session, Collection collection, (Effort Effort, SearchRequest Request) setting, List<float[]> queries)
+    {
+        var request = setting.Effort.Of(setting.Request);
         var timing = new SearchTiming(
             query => collection.Search(request with { Vector = queries[query] }),
             queries.Count,
             session.Value(Threads));
         TimedRun? run = null;
-        var title = request.EfSearch is { } ef ? $"ef {ef}" : "exact";
+        var title = setting.Effort.ToString();
         await session.Output.WithProgressAsync(
             title, progress => Task.Run(() => run = timing.Run(progress, session.Cancellation)));
         return run!;

@@ -16,14 +16,26 @@ internal static class InfoVerb
             Description = "The collection; all when left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var cpu = new Option<bool>("--cpu")
+        {
+            Description = "Show the processor and the kernels used on it instead; needs no database",
+        };
         return new VerbCommand(
             "info",
             "Show points, segments, bytes and state, and what opening found and did",
             "info docs",
-            "info --json")
+            "info --json",
+            "info --cpu")
         {
             name,
-        }.Does(output, session => RunAsync(session, name));
+            cpu,
+        }.Does(output, session => session.Value(cpu) ? ShowCpu(session) : RunAsync(session, name));
+    }
+
+    private static Task<int> ShowCpu(Session session)
+    {
+        CpuInfo.Write(session.Output);
+        return Task.FromResult(0);
     }
 
     private static async Task<int> RunAsync(Session session, Argument<string?> argument)
@@ -119,7 +131,7 @@ internal static class InfoVerb
             table.Add("points", Shown.Number(info.Points))
                 .Add("deleted rows not yet folded in", Shown.Number(info.DeadRows))
                 .Add("segments", Shown.Number(info.Segments))
-                .Add("rows in a graph", $"{Shown.Number(info.IndexedRows)} of {Shown.Number(info.IndexableRows)}")
+                .Add("rows in an index", $"{Shown.Number(info.IndexedRows)} of {Shown.Number(info.IndexableRows)}")
                 .Add("on disk", Shown.Bytes(info.Bytes))
                 .Add("native memory", Shown.Bytes(info.MemoryBytes))
                 .Add("last write, durable write", $"{info.Lsn}, {info.DurableLsn}")

@@ -27,6 +27,11 @@ internal static class SearchVerb
         Description = $"Many queries: {RowFile.VectorFormats}, or .jsonl with vector or text",
     };
 
+    private static Option<int?> Probes { get; } = Parsed.OptionalInteger(
+        "--nprobe",
+        "Lists probed in an inverted file: more finds more and takes longer",
+        new(1, Limits.SearchWindow));
+
     private static Option<int?> Ef { get; } = Parsed.OptionalInteger(
         "--ef", "Candidates kept while walking a graph: more finds more and takes longer", new(1, Limits.SearchWindow));
 
@@ -64,8 +69,8 @@ internal static class SearchVerb
             "search words --vector '[0.1,0.7,…]' --k 10 --offset 10 --threshold 0.5 --with-vectors --no-payload",
             "search words --queries query.fbin --k 100 --exact --out truth.ibin")
         {
-            name, Vector, QueryText, QueriesFile, k, Offset, Threshold, filter, Ef, exact, withVectors, noPayload, Out,
-            QueryOptions.Field,
+            name, Vector, QueryText, QueriesFile, k, Offset, Threshold, filter, Ef, Probes, exact, withVectors,
+            noPayload, Out, QueryOptions.Field,
         }.Noted(
             """
             With --json a hit is {"query","id","score","payload"}. A score outside float32 (the dot product of huge
@@ -76,6 +81,7 @@ internal static class SearchVerb
                 Limit = session.Value(k),
                 Filter = session.Value(filter),
                 EfSearch = session.Value(Ef),
+                Probes = session.Value(Probes),
                 Offset = session.Value(Offset),
                 ScoreThreshold = session.Value(Threshold),
                 Exact = session.Value(exact),
@@ -137,9 +143,9 @@ internal static class SearchVerb
             throw new UsageException("give one of --vector, --text and --queries");
         }
 
-        if (request.Exact && request.EfSearch is not null)
+        if (request.Exact && (request.EfSearch ?? request.Probes) is not null)
         {
-            throw new UsageException("give --ef or --exact, not both");
+            throw new UsageException("give --ef, --nprobe or --exact, not several");
         }
 
         if (request.Offset + request.Limit > Limits.SearchWindow)

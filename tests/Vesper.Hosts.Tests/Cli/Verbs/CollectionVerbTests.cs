@@ -34,6 +34,16 @@ public sealed class CollectionVerbTests
     }
 
     [Fact]
+    public async Task TheProcessorIsShownWithoutADatabase()
+    {
+        using var tool = new ToolDatabase();
+        var cpu = await tool.OneAsync("info", "--cpu");
+        Assert.True(cpu.GetProperty("processors").GetInt32() > 0);
+        Assert.Single(cpu.GetProperty("kernels").EnumerateArray(), kernel => kernel.GetProperty("chosen").GetBoolean());
+        Assert.Contains("scalar", await tool.TextAsync("info", "--cpu"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CompactingDropsWhatIsDeletedAndLeavesOneSegment()
     {
         using var tool = new ToolDatabase();
