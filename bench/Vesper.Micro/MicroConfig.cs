@@ -16,9 +16,9 @@ internal static class MicroConfig
     /// <summary>Whether a row has the width that its name says; rows without a width always do.</summary>
     public static bool IsInHardware(BenchmarkCase row) => row.Descriptor.WorkloadMethod.Name switch
     {
-        "Bits512" => Vector512.IsHardwareAccelerated,
-        "Bits256" => Vector256.IsHardwareAccelerated,
-        "Bits128" => Vector128.IsHardwareAccelerated,
+        "Bits512" or "Signs512" or "Dot512" => Vector512.IsHardwareAccelerated,
+        "Bits256" or "Signs256" or "Dot256" => Vector256.IsHardwareAccelerated,
+        "Bits128" or "Signs128" or "Dot128" => Vector128.IsHardwareAccelerated,
         _ => true,
     };
 }

@@ -73,7 +73,8 @@ internal sealed class VesperDriver : IAsyncDisposable
         ["facts"] = new JsonArray(
             $"C# on .NET {Environment.Version}, through the public API, in one process with the caller",
             "its building writes log and segment files as it goes: the time to read the base and to write is in it"),
-        ["indexes"] = new JsonArray("hnsw", "flat"),
+        ["indexes"] = new JsonArray(
+            "hnsw", "flat", "ivf-flat", "ivf-sq", "ivf-pq", "ivf-pq-fs", "opq-ivf-pq-fs", "ivf-rabitq"),
     };
 
     private async Task<JsonObject> BuildAsync(JsonElement command, CancellationToken cancellation)
@@ -86,21 +87,41 @@ internal sealed class VesperDriver : IAsyncDisposable
             Directory = AnswerFields.Text(command, "directory"),
             Metric = Enum.Parse<Metric>(AnswerFields.Text(command, "metric"), ignoreCase: true),
             Threads = (int)AnswerFields.Number(command, "threads"),
-            Index = AnswerFields.Text(command, "index") switch
-            {
-                "hnsw" => new IndexOptions
-                {
-                    Kind = IndexKind.Hnsw,
-                    M = Parameter(command, "parameters", "m"),
-                    EfConstruction = Parameter(command, "parameters", "ef_construction"),
-                },
-                "flat" => new IndexOptions { Kind = IndexKind.Flat },
-                var other => throw new DriverException($"no such index: {other}"),
-            },
+            Index = IndexOf(command),
         };
         (_index, var answer) = await VesperIndex.OpenAsync(plan, cancellation);
         return answer;
     }
+
+    private static IndexOptions IndexOf(JsonElement command) => AnswerFields.Text(command, "index") switch
+    {
+        "hnsw" => new IndexOptions
+        {
+            Kind = IndexKind.Hnsw,
+            M = Parameter(command, "parameters", "m"),
+            EfConstruction = Parameter(command, "parameters", "ef_construction"),
+        },
+        "flat" => new IndexOptions { Kind = IndexKind.Flat },
+        "ivf-flat" => Inverted(command, new IvfOptions { Encoding = IvfEncoding.Flat }),
+        "ivf-sq" => Inverted(command, new IvfOptions { Encoding = IvfEncoding.Scalar }),
+        "ivf-rabitq" => Inverted(command, new IvfOptions { Encoding = IvfEncoding.RaBitQ }),
+        "ivf-pq" or "ivf-pq-fs" => Inverted(command, Product(command)),
+        "opq-ivf-pq-fs" => Inverted(command, Product(command) with { Opq = true }),
+        var other => throw new DriverException($"no such index: {other}"),
+    };
+
+    private static IvfOptions Product(JsonElement command) => new()
+    {
+        Encoding = IvfEncoding.Product,
+        Parts = Parameter(command, "parameters", "pq_m"),
+        Bits = Parameter(command, "parameters", "pq_bits"),
+    };
+
+    private static IndexOptions Inverted(JsonElement command, IvfOptions options) => new()
+    {
+        Kind = IndexKind.Ivf,
+        Ivf = options with { Lists = Parameter(command, "parameters", "nlist") },
+    };
 
     private JsonObject Search(JsonElement command, CancellationToken cancellation)
     {

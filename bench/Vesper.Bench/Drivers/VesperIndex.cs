@@ -91,6 +91,7 @@ internal sealed class VesperIndex : IAsyncDisposable
         {
             Limit = command.K,
             EfSearch = command.Effort.TryGetValue("ef", out var ef) ? ef : null,
+            Probes = command.Effort.TryGetValue("nprobe", out var probes) ? probes : null,
             Exact = _exact,
             WithPayload = false,
         };

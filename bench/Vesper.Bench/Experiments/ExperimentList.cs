@@ -9,6 +9,7 @@ internal static class ExperimentList
         new LimitsExperiment(),
         new RecallExperiment(),
         new BuildExperiment(),
+        new AddExperiment(),
         new PersistExperiment(),
         new FilterExperiment(),
         new MemoryExperiment(),

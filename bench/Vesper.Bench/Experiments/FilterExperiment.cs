@@ -114,7 +114,7 @@ internal sealed class FilterExperiment : IExperiment
             queries.Count,
             threads: 1,
             DriverTiming.Plan(session.Options.Smoke ? SmokeSeconds : Seconds));
-        var row = EvalRow.Judge(effort, K, timing.Run(null, cancellation), one.Judge);
+        var row = EvalRow.Judge(new Effort(Effort.Candidates, effort), K, timing.Run(null, cancellation), one.Judge);
         return new Dictionary<string, double>
         {
             ["qps"] = row.Run.QueriesPerSecond,

@@ -24,7 +24,13 @@ internal static class VariantCatalog
     /// <summary>The variants of an engine for a data set.</summary>
     public static IReadOnlyList<EngineVariant> Of(string engine, Dataset dataset, bool smoke) => engine switch
     {
-        DriverCatalog.Vesper or "hnswlib" => [Graph(engine, 16, dataset, smoke), Graph(engine, 32, dataset, smoke)],
+        "hnswlib" => [Graph(engine, 16, dataset, smoke), Graph(engine, 32, dataset, smoke)],
+        DriverCatalog.Vesper =>
+        [
+            Graph(engine, 16, dataset, smoke),
+            Graph(engine, 32, dataset, smoke),
+            .. Inverted(dataset, smoke),
+        ],
         "usearch" =>
         [
             Graph(engine, 16, dataset, smoke),
@@ -113,6 +119,28 @@ internal static class VariantCatalog
             Efforts = [.. Probes.Select(probes => Probe(probes, rerank))],
             MostQueries = PartitionQueries,
         };
+
+    private static IEnumerable<EngineVariant> Inverted(Dataset dataset, bool smoke)
+    {
+        var lists = new Dictionary<string, int> { ["nlist"] = ListsFor(dataset.Rows) };
+        var halves = PartsFor(dataset.Dimensions, dataset.Dimensions / 2);
+        var fast = halves > 0 ? Quantized(lists["nlist"], halves, 4) : null;
+        (string Index, Dictionary<string, int>? Parameters)[] variants =
+        [
+            ("ivf-sq", lists), ("ivf-rabitq", lists), ("ivf-pq-fs", fast), ("opq-ivf-pq-fs", smoke ? null : fast),
+        ];
+        foreach (var (index, parameters) in variants.Where(variant => variant.Parameters is not null))
+        {
+            yield return new EngineVariant
+            {
+                Engine = DriverCatalog.Vesper,
+                Index = index,
+                Parameters = parameters!,
+                Naming = [.. parameters!.Keys.Where(name => name != "pq_bits")],
+                Efforts = Each("nprobe", Probes),
+            };
+        }
+    }
 
     private static IReadOnlyList<EngineVariant> Lance(Dataset dataset, bool smoke)
     {

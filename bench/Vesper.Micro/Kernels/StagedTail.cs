@@ -29,6 +29,16 @@ internal readonly struct StagedTail<TLanes, TVector> : ILanes<TVector>
         return staged;
     }
 
+    public static TVector LoadHalves(ref readonly Half source, nuint index) => TLanes.LoadHalves(in source, index);
+
+    public static TVector LoadHalfTail(ref Half source, nuint fresh) => TLanes.LoadHalfTail(ref source, fresh);
+
+    public static TVector Broadcast(float value) => TLanes.Broadcast(value);
+
+    public static void Store(TVector value, ref float target, nuint index) => TLanes.Store(value, ref target, index);
+
+    public static uint AtMostMask(TVector left, TVector right) => TLanes.AtMostMask(left, right);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Add(TVector left, TVector right) => TLanes.Add(left, right);
 
