@@ -18,8 +18,7 @@ internal sealed class PackedRows : IDisposable
     private readonly NativeBuffer<float> _panels;
     private readonly NativeBuffer<float> _norms;
     private readonly NativeBuffer<float> _zeros;
-    private readonly TileScratch?[] _idle = new TileScratch?[4 * Environment.ProcessorCount];
-    private readonly MemoryScope _scope;
+    private readonly IdlePool<TileScratch> _idle;
 
     /// <summary>Packs all rows that are counted now. O(rows × dimensions).</summary>
     /// <param name="rows">At least one row, of at least as many columns as there are dimensions.</param>
@@ -37,7 +36,7 @@ internal sealed class PackedRows : IDisposable
         Source = rows;
         Dimensions = dimensions;
         Kernels = kernels ?? KernelTable.Current;
-        _scope = scope;
+        _idle = new IdlePool<TileScratch>(_ => new TileScratch(this, scope));
         Panels = (Count + Kernels.Tiles.PanelWidth - 1) / Kernels.Tiles.PanelWidth;
         long slots = (long)Panels * Kernels.Tiles.PanelWidth;
         _panels = new NativeBuffer<float>(slots * dimensions, scope);
@@ -97,40 +96,24 @@ internal sealed class PackedRows : IDisposable
         ref (metric == Metric.L2 ? _norms : _zeros)[(long)panel * Kernels.Tiles.PanelWidth];
 
     /// <summary>What one thread needs to search; give it back.</summary>
-    public TileScratch Rent()
-    {
-        foreach (ref TileScratch? slot in _idle.AsSpan())
-        {
-            if (slot is not null && Interlocked.Exchange(ref slot, null) is { } idle)
-            {
-                return idle;
-            }
-        }
-
-        return new TileScratch(this, _scope);
-    }
+    public TileScratch Rent() => _idle.Rent();
 
     /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
     public void Return(TileScratch scratch)
     {
         Debug.Assert(scratch.Targets == this);
-        foreach (ref TileScratch? slot in _idle.AsSpan())
+        if (!_idle.Return(scratch))
         {
-            if (slot is null && Interlocked.CompareExchange(ref slot, scratch, null) is null)
-            {
-                return;
-            }
+            scratch.Dispose();
         }
-
-        scratch.Dispose();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ref TileScratch? slot in _idle.AsSpan())
+        while (_idle.TryTake() is { } scratch)
         {
-            Interlocked.Exchange(ref slot, null)?.Dispose();
+            scratch.Dispose();
         }
 
         _panels.Dispose();

@@ -18,7 +18,7 @@ public sealed class FloatScorers
 {
     private readonly RowMatrix<float> _rows;
     private readonly FloatKernel _kernel;
-    private readonly FloatScorer?[] _idle = new FloatScorer?[4 * Environment.ProcessorCount];
+    private readonly IdlePool<FloatScorer> _idle;
 
     /// <summary>
     /// Binds to rows of <see cref="ColumnsFor"/>(metric, dimensions) columns; the matrix may grow later.
@@ -39,6 +39,7 @@ public sealed class FloatScorers
 
         _kernel = KernelTable.Current.For(metric);
         _rows = rows;
+        _idle = new IdlePool<FloatScorer>(_ => new FloatScorer(this, _rows, _kernel));
         Metric = metric;
         Dimensions = dimensions;
     }
@@ -107,29 +108,12 @@ public sealed class FloatScorers
         return scorer;
     }
 
-    internal void Return(FloatScorer scorer)
-    {
-        foreach (ref FloatScorer? slot in _idle.AsSpan())
-        {
-            if (slot is null && Interlocked.CompareExchange(ref slot, scorer, null) is null)
-            {
-                return;
-            }
-        }
-    }
+    internal void Return(FloatScorer scorer) => _idle.Return(scorer);
 
     private FloatScorer Rent()
     {
-        foreach (ref FloatScorer? slot in _idle.AsSpan())
-        {
-            FloatScorer? idle = slot is null ? null : Interlocked.Exchange(ref slot, null);
-            if (idle is not null)
-            {
-                Debug.Assert(idle.Owner == this);
-                return idle;
-            }
-        }
-
-        return new FloatScorer(this, _rows, _kernel);
+        FloatScorer scorer = _idle.Rent();
+        Debug.Assert(scorer.Owner == this);
+        return scorer;
     }
 }

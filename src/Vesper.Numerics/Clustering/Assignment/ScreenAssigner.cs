@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Vesper.Numerics.Kernels;
 using Vesper.Numerics.Kernels.Screens;
 using Vesper.Numerics.Memory;
@@ -38,13 +37,14 @@ public sealed class ScreenAssigner : IAssigner
     private readonly ScreenKernel _kernel = ScreenKernel.For(KernelTable.Current);
     private readonly ScreenTarget _target;
     private readonly AssignerCounters _counters = new();
-    private readonly ConcurrentBag<ScreenScratch> _idle = [];
+    private readonly IdlePool<ScreenScratch> _idle;
 
     internal ScreenAssigner(RowMatrix<float> centroids, ScreenSpace space, MemoryScope scope)
     {
         _centroids = centroids;
         _space = space;
         _target = new ScreenTarget(_kernel, space, centroids, scope);
+        _idle = new IdlePool<ScreenScratch>(_ => new ScreenScratch(_kernel, _space, _target));
     }
 
     /// <inheritdoc/>
@@ -99,11 +99,7 @@ public sealed class ScreenAssigner : IAssigner
     public void Assign(RowMatrix<float> rows, int start, Span<int> nearest, Span<float> distances)
     {
         AssignerArguments.CheckRows(rows, Dimensions, (start, nearest.Length), distances.Length);
-        if (!_idle.TryTake(out ScreenScratch? scratch))
-        {
-            scratch = new ScreenScratch(_kernel, _space, _target);
-        }
-
+        ScreenScratch scratch = _idle.Rent();
         long before = scratch.Measured;
         for (int done = 0; done < nearest.Length; done += ScreenScratch.RowsMax)
         {
@@ -114,7 +110,7 @@ public sealed class ScreenAssigner : IAssigner
         long measured = scratch.Measured - before;
         measured += MeasureMisfits(rows, start, nearest, distances);
         _counters.Add(nearest.Length, measured, (long)nearest.Length * Count - measured);
-        _idle.Add(scratch);
+        _idle.Return(scratch);
     }
 
     /// <inheritdoc/>

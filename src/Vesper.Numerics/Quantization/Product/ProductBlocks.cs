@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Vesper.Numerics.Memory;
 using Vesper.Numerics.Quantization.Kernels;
 using Vesper.Numerics.Scoring;
 
@@ -11,12 +12,13 @@ namespace Vesper.Numerics.Quantization;
 /// </summary>
 internal abstract class ProductBlocks : IBlockLayout
 {
-    private readonly ProductScorer?[] _idle = new ProductScorer?[4 * Environment.ProcessorCount];
+    private readonly IdlePool<ProductScorer> _idle;
 
     protected ProductBlocks(ProductCodebooks codebooks, ScreenKernel kernel)
     {
         Codebooks = codebooks;
         Kernel = kernel;
+        _idle = new IdlePool<ProductScorer>(pool => new ProductScorer(this, pool));
     }
 
     /// <summary>What the codes mean.</summary>
@@ -55,7 +57,7 @@ internal abstract class ProductBlocks : IBlockLayout
     public IBlockScorer ScorerFor(ReadOnlySpan<float> query, float weight)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(query.Length, Codebooks.Dimensions, nameof(query));
-        ProductScorer scorer = Rent();
+        ProductScorer scorer = _idle.Rent();
         scorer.Bind(query, weight);
         return scorer;
     }
@@ -66,18 +68,6 @@ internal abstract class ProductBlocks : IBlockLayout
 
     /// <summary>The sum of a row's entries of unrounded tables, in the order of the parts.</summary>
     public abstract float Sum(ReadOnlySpan<float> tables, ReadOnlySpan<byte> block, int slot);
-
-    /// <summary>Takes a scorer back.</summary>
-    public void Return(ProductScorer scorer)
-    {
-        foreach (ref ProductScorer? slot in _idle.AsSpan())
-        {
-            if (slot is null && Interlocked.CompareExchange(ref slot, scorer, null) is null)
-            {
-                return;
-            }
-        }
-    }
 
     /// <summary>Puts a code into a slot.</summary>
     protected abstract void WriteCode(Span<byte> block, int slot, ReadOnlySpan<byte> code);
@@ -92,19 +82,5 @@ internal abstract class ProductBlocks : IBlockLayout
         ArgumentOutOfRangeException.ThrowIfNotEqual(block.Length, BlockBytes, nameof(block));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
             (uint)slot, (uint)IBlockLayout.RowsPerBlock, nameof(slot));
-    }
-
-    private ProductScorer Rent()
-    {
-        foreach (ref ProductScorer? slot in _idle.AsSpan())
-        {
-            ProductScorer? idle = slot is null ? null : Interlocked.Exchange(ref slot, null);
-            if (idle is not null)
-            {
-                return idle;
-            }
-        }
-
-        return new ProductScorer(this);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ProductScorer : IBlockScorer
     private const double Slack = 1.0 / (1 << 21);
 
     private readonly ProductBlocks _owner;
+    private readonly IdlePool<ProductScorer> _pool;
     private readonly PinnedArray<float> _tables;
     private readonly PinnedArray<byte> _rounded;
     private float _step;
@@ -25,9 +26,10 @@ internal sealed class ProductScorer : IBlockScorer
     private double _magnitude;
     private int _isBound;
 
-    public ProductScorer(ProductBlocks owner)
+    public ProductScorer(ProductBlocks owner, IdlePool<ProductScorer> pool)
     {
         _owner = owner;
+        _pool = pool;
         _tables = new PinnedArray<float>(owner.Codebooks.Parts * owner.Codebooks.Codewords);
         _rounded = new PinnedArray<byte>(owner.ScreenedParts * owner.TableEntries);
     }
@@ -92,7 +94,7 @@ internal sealed class ProductScorer : IBlockScorer
         // A second dispose must not put the scorer into the pool twice.
         if (Interlocked.Exchange(ref _isBound, 0) == 1)
         {
-            _owner.Return(this);
+            _pool.Return(this);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Vesper.Numerics.Kernels;
+using Vesper.Numerics.Memory;
 using Vesper.Numerics.Quantization.Rotation;
 using Vesper.Numerics.Scoring;
 

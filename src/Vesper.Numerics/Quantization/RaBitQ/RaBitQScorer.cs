@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Vesper.Numerics.Memory;
 using Vesper.Numerics.Quantization.Rotation;
 using Vesper.Numerics.Scoring;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Vesper.Numerics.Memory;
 using Vesper.Numerics.Scoring;
 
 namespace Vesper.Numerics.Quantization.Scalar;

@@ -1,12 +1,15 @@
-namespace Vesper.Numerics.Quantization;
+namespace Vesper.Numerics.Memory;
 
-/// <summary>Keeps idle objects for reuse. Thread-safe; it never blocks.</summary>
+/// <summary>Keeps idle objects for reuse, a fixed number at most. Thread-safe; it never blocks.</summary>
 internal sealed class IdlePool<T>(Func<IdlePool<T>, T> make) where T : class
 {
     private readonly T?[] _idle = new T?[4 * Environment.ProcessorCount];
 
     /// <summary>An idle one, or a new one.</summary>
-    public T Rent()
+    public T Rent() => TryTake() ?? make(this);
+
+    /// <summary>An idle one, or null.</summary>
+    public T? TryTake()
     {
         foreach (ref T? slot in _idle.AsSpan())
         {
@@ -17,18 +20,20 @@ internal sealed class IdlePool<T>(Func<IdlePool<T>, T> make) where T : class
             }
         }
 
-        return make(this);
+        return null;
     }
 
-    /// <summary>Takes one back; drops it when there are enough.</summary>
-    public void Return(T idle)
+    /// <summary>Takes one back; false when there are enough, and the caller may drop it.</summary>
+    public bool Return(T idle)
     {
         foreach (ref T? slot in _idle.AsSpan())
         {
             if (slot is null && Interlocked.CompareExchange(ref slot, idle, null) is null)
             {
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 }
