@@ -272,9 +272,7 @@ public sealed class IvfPqFile : IDisposable
         var (ids, codes) = (new List<ulong>(), new List<byte>());
         var (code, apart) = (new byte[_product.CodeBytes], new byte[Parts]);
         var layout = _index.Model.Quantizer.Blocks;
-        for (var at = _index.Lists.Next(list, 0, out var piece);
-             !piece.Ordinals.IsEmpty;
-             at = _index.Lists.Next(list, at, out piece))
+        foreach (var piece in _index.Lists.PiecesOf(list))
         {
             for (var i = 0; i < piece.Ordinals.Length; i++)
             {
@@ -283,8 +281,7 @@ public sealed class IvfPqFile : IDisposable
                     continue;
                 }
 
-                var (block, slot) = Math.DivRem(i, IBlockLayout.RowsPerBlock);
-                layout.Read(piece.Blocks.Slice(block * layout.BlockBytes, layout.BlockBytes), slot, code);
+                piece.Read(i, layout, code);
                 _product.Unpack(code, apart);
                 ids.Add(_ids[piece.Ordinals[i]]);
                 codes.AddRange(apart);

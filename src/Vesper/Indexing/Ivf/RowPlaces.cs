@@ -9,14 +9,11 @@ internal readonly record struct RowPlace(int List, int Position)
     public float Read(InvertedLists lists, IBlockLayout layout, Span<byte> code)
     {
         var start = 0;
-        for (var at = lists.Next(List, 0, out var piece);
-             !piece.Ordinals.IsEmpty;
-             at = lists.Next(List, at, out piece))
+        foreach (var piece in lists.PiecesOf(List))
         {
             if (Position < start + piece.Ordinals.Length)
             {
-                var (block, slot) = Math.DivRem(Position - start, IBlockLayout.RowsPerBlock);
-                return layout.Read(piece.Blocks.Slice(block * layout.BlockBytes, layout.BlockBytes), slot, code);
+                return piece.Read(Position - start, layout, code);
             }
 
             start += piece.Ordinals.Length;
@@ -38,9 +35,7 @@ internal sealed class RowPlaces
         for (var list = 0; list < lists.Count; list++)
         {
             var start = 0;
-            for (var at = lists.Next(list, 0, out var piece);
-                 !piece.Ordinals.IsEmpty;
-                 at = lists.Next(list, at, out piece))
+            foreach (var piece in lists.PiecesOf(list))
             {
                 for (var i = 0; i < piece.Ordinals.Length; i++)
                 {

@@ -34,9 +34,7 @@ public sealed class IvfIndexTests
         var seen = 0;
         for (var list = 0; list < 20; list++)
         {
-            for (var at = index.Lists.Next(list, 0, out var piece);
-                 !piece.Ordinals.IsEmpty;
-                 at = index.Lists.Next(list, at, out piece))
+            foreach (var piece in index.Lists.PiecesOf(list))
             {
                 foreach (var ordinal in piece.Ordinals)
                 {

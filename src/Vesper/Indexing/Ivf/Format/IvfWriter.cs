@@ -58,9 +58,7 @@ internal sealed class IvfWriter
         for (var list = 0; list < lists.Count; list++)
         {
             var removed = 0;
-            for (var at = lists.Next(list, 0, out var piece);
-                 !piece.Ordinals.IsEmpty;
-                 at = lists.Next(list, at, out piece))
+            foreach (var piece in lists.PiecesOf(list))
             {
                 removed += piece.Ordinals.Count(ListPiece.Removed);
             }
@@ -77,9 +75,7 @@ internal sealed class IvfWriter
         var lists = _index.Lists;
         for (var list = 0; list < lists.Count; list++)
         {
-            for (var at = lists.Next(list, 0, out var piece);
-                 !piece.Ordinals.IsEmpty;
-                 at = lists.Next(list, at, out piece))
+            foreach (var piece in lists.PiecesOf(list))
             {
                 if (!_hasRemoved[list])
                 {
@@ -99,9 +95,7 @@ internal sealed class IvfWriter
         var packer = new BlockPacker(_index.Model.Quantizer, _file);
         for (var list = 0; list < lists.Count; list++)
         {
-            for (var at = lists.Next(list, 0, out var piece);
-                 !piece.Ordinals.IsEmpty;
-                 at = lists.Next(list, at, out piece))
+            foreach (var piece in lists.PiecesOf(list))
             {
                 // Pieces of a list but the last are whole blocks: they lie one behind the other as they are.
                 if (!_hasRemoved[list])
@@ -132,7 +126,6 @@ internal sealed class IvfWriter
 
         public void Add(ListPiece piece)
         {
-            var layout = quantizer.Blocks;
             for (var i = 0; i < piece.Ordinals.Length; i++)
             {
                 if (piece.Ordinals[i] == ListPiece.Removed)
@@ -140,10 +133,8 @@ internal sealed class IvfWriter
                     continue;
                 }
 
-                var (block, slot) = Math.DivRem(i, IBlockLayout.RowsPerBlock);
-                var term = layout.Read(
-                    piece.Blocks.Slice(block * layout.BlockBytes, layout.BlockBytes), slot, _code);
-                layout.Write(_block, _used++, _code, term);
+                var term = piece.Read(i, quantizer.Blocks, _code);
+                quantizer.Blocks.Write(_block, _used++, _code, term);
                 if (_used == IBlockLayout.RowsPerBlock)
                 {
                     EndList();

@@ -38,15 +38,14 @@ internal sealed class GrowingLists : InvertedLists
     public override int LengthOf(int list) => Volatile.Read(ref _lists[list].Length);
 
     /// <inheritdoc/>
-    public override int Next(int list, int at, out ListPiece piece)
+    protected internal override ListPiece Piece(int list, int number)
     {
         // The length first: chunks that it reaches into are in the table read after it.
         var length = LengthOf(list);
-        var (start, rows) = Extent(at);
-        piece = start >= length
+        var (start, rows) = Extent(number);
+        return start >= length
             ? default
-            : View(Volatile.Read(ref _lists[list].Chunks)[at], rows, Math.Min(rows, length - start));
-        return at + 1;
+            : View(Volatile.Read(ref _lists[list].Chunks)[number], rows, Math.Min(rows, length - start));
     }
 
     /// <summary>Appends an entry; one thread a list.</summary>
@@ -69,16 +68,6 @@ internal sealed class GrowingLists : InvertedLists
         Ordinals(target.Chunks[chunk], rows)[inChunk] = row.Value;
         Volatile.Write(ref target.Length, position + 1);
         return position;
-    }
-
-    /// <summary>Takes an entry's code out; returns its term.</summary>
-    public float Read(int list, int position, Span<byte> code)
-    {
-        Debug.Assert(position < LengthOf(list), "only entries that are there are read");
-        var (chunk, inChunk) = Place(position);
-        var blocks = Blocks(_lists[list].Chunks[chunk], Extent(chunk).Rows);
-        var (block, slot) = Math.DivRem(inChunk, IBlockLayout.RowsPerBlock);
-        return _layout.Read(blocks.Slice(block * BlockBytes, BlockBytes), slot, code);
     }
 
     /// <summary>Marks an entry as removed.</summary>

@@ -17,13 +17,12 @@ internal abstract class InvertedLists : IDisposable
     /// <summary>Entries of a list, removed ones included.</summary>
     public abstract int LengthOf(int list);
 
-    /// <summary>
-    /// The list's next piece: call with 0, then with what was returned, until the piece is empty.
-    /// </summary>
+    /// <summary>The pieces of a list, in the order of its entries; none is empty.</summary>
     /// <param name="list">0 ≤ list &lt; <see cref="Count"/>.</param>
-    /// <param name="at">Number of the piece.</param>
-    /// <param name="piece">Empty behind the last.</param>
-    public abstract int Next(int list, int at, out ListPiece piece);
+    public ListPieces PiecesOf(int list) => new(this, list);
+
+    /// <summary>A piece of a list by its number; empty behind the last.</summary>
+    protected internal abstract ListPiece Piece(int list, int number);
 
     /// <summary>Takes a reference, unless the last was given back.</summary>
     public bool TryHold()

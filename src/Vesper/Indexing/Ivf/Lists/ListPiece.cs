@@ -14,6 +14,13 @@ internal readonly ref struct ListPiece(ReadOnlySpan<int> ordinals, ReadOnlySpan<
     /// <summary>Whole blocks, at least as many as the ordinals need.</summary>
     public ReadOnlySpan<byte> Blocks { get; } = blocks;
 
+    /// <summary>Takes the code of an entry out; returns its term.</summary>
+    public float Read(int entry, IBlockLayout layout, Span<byte> code)
+    {
+        var (block, slot) = Math.DivRem(entry, IBlockLayout.RowsPerBlock);
+        return layout.Read(Blocks.Slice(block * layout.BlockBytes, layout.BlockBytes), slot, code);
+    }
+
     /// <summary>Part of the piece, from the start of a block on.</summary>
     public ListPiece Slice(int from, int rows, int blockBytes)
     {
@@ -25,4 +32,23 @@ internal readonly ref struct ListPiece(ReadOnlySpan<int> ordinals, ReadOnlySpan<
 
     /// <summary>Blocks that so many rows fill.</summary>
     public static int BlocksFor(int rows) => (rows + IBlockLayout.RowsPerBlock - 1) / IBlockLayout.RowsPerBlock;
+}
+
+/// <summary>The pieces of one list, for a loop over them.</summary>
+internal ref struct ListPieces(InvertedLists lists, int list)
+{
+    private int _next;
+
+    /// <summary>The piece at hand.</summary>
+    public ListPiece Current { get; private set; }
+
+    /// <summary>This: a loop needs no more.</summary>
+    public readonly ListPieces GetEnumerator() => this;
+
+    /// <summary>Goes on to the next piece; false behind the last.</summary>
+    public bool MoveNext()
+    {
+        Current = lists.Piece(list, _next++);
+        return !Current.Ordinals.IsEmpty;
+    }
 }

@@ -25,20 +25,18 @@ internal sealed class StoredLists(
     public override int LengthOf(int list) => starts[list + 1] - starts[list];
 
     /// <inheritdoc/>
-    public override int Next(int list, int at, out ListPiece piece)
+    protected internal override ListPiece Piece(int list, int number)
     {
         var rows = LengthOf(list);
-        if (at > 0 || rows == 0)
+        if (number > 0 || rows == 0)
         {
-            piece = default;
-            return at + 1;
+            return default;
         }
 
         var ordinals = bytes.Slice(place.Ordinals + ((long)starts[list] * sizeof(int)), rows * sizeof(int));
         var blocks = bytes.Slice(
             place.Blocks + (_firstBlocks[list] * BlockBytes), checked(ListPiece.BlocksFor(rows) * BlockBytes));
-        piece = new ListPiece(MemoryMarshal.Cast<byte, int>(ordinals), blocks);
-        return at + 1;
+        return new ListPiece(MemoryMarshal.Cast<byte, int>(ordinals), blocks);
     }
 
     /// <inheritdoc/>

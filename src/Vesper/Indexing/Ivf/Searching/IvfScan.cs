@@ -86,9 +86,7 @@ internal sealed class IvfScan
     {
         var (lists, number) = (probe.Lists, list.Ordinal.Value);
         var terms = probe.Model.TermsOf(probe.Query, list);
-        for (var at = lists.Next(number, 0, out var piece);
-             !piece.Ordinals.IsEmpty;
-             at = lists.Next(number, at, out piece))
+        foreach (var piece in lists.PiecesOf(number))
         {
             for (var from = 0; from < piece.Ordinals.Length; from += StripRows)
             {
