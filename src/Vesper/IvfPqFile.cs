@@ -5,6 +5,7 @@ using Vesper.Indexing.Ivf.Exchange;
 using Vesper.Indexing.Ivf.Lists;
 using Vesper.Numerics.Clustering.Assignment;
 using Vesper.Numerics.Quantization;
+using Vesper.Segments;
 using Vesper.Storage.Files;
 
 namespace Vesper;
@@ -23,6 +24,7 @@ public sealed class IvfPqFile : IDisposable
     private readonly Lock _changing = new();
     private readonly MemoryScope _scope = new("exchange file");
     private readonly IvfIndex _index;
+    private readonly VectorFieldOptions _field;
     private readonly ProductQuantizer _product;
     private readonly OpqRotation? _rotation;
     private readonly Dictionary<ulong, int> _rows = [];
@@ -31,6 +33,7 @@ public sealed class IvfPqFile : IDisposable
     private IvfPqFile(IvfPqFileModel model)
     {
         var shape = model.Shape;
+        _field = new VectorFieldOptions(shape.Dimensions, Metric.L2);
         _product = new ProductQuantizer(
             new ProductCodebooks(shape.Dimensions, shape.Parts, shape.Bits, model.Codebooks));
         _rotation = model.Rotation is null ? null : new OpqRotation(shape.Dimensions, model.Rotation);
@@ -125,7 +128,7 @@ public sealed class IvfPqFile : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(probes);
-        Check("query", query.Span);
+        VectorRules.Check("query", query.Span, _field);
         var nearest = new TopK(Math.Min(k, Math.Max(1, _index.Count)));
         _index.SearchCodes(new IndexSearch(probes, null) { Vector = query }, nearest, cancellation);
 
@@ -146,7 +149,7 @@ public sealed class IvfPqFile : IDisposable
     /// <exception cref="SchemaException">The vector has other dimensions or is not finite.</exception>
     public void Add(ulong id, ReadOnlySpan<float> vector)
     {
-        Check("vector", vector);
+        VectorRules.Check("vector", vector, _field);
         lock (_changing)
         {
             if (_rows.ContainsKey(id))
@@ -205,22 +208,6 @@ public sealed class IvfPqFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _index.Dispose();
-
-    private void Check(string what, ReadOnlySpan<float> vector)
-    {
-        if (vector.Length != Dimensions)
-        {
-            throw new SchemaException(what, $"must have {Dimensions} dimensions, not {vector.Length}");
-        }
-
-        foreach (var value in vector)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw new SchemaException(what, $"must be finite, not {value}");
-            }
-        }
-    }
 
     /// <summary>Gives an id the next row.</summary>
     private void Note(ulong id)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Numerics;
 using Vesper.Numerics.Kernels;
 using Vesper.Numerics.Memory;
+using Vesper.Numerics.Scoring;
 using Vesper.Numerics.Selection;
 
 namespace Vesper.Numerics.Clustering;
@@ -84,7 +84,7 @@ internal sealed class TrainingRows
         {
             for (int row = start; row < end; row++)
             {
-                if (!IsFinite(this[row]))
+                if (VectorMath.IndexOfNotFinite(this[row]) >= 0)
                 {
                     InterlockedMin(ref found, row);
                     return;
@@ -107,24 +107,5 @@ internal sealed class TrainingRows
 
             seen = before;
         }
-    }
-
-    // 0 × x is 0, or NaN when x is not finite.
-    private static bool IsFinite(ReadOnlySpan<float> row)
-    {
-        var sum = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            sum += new Vector<float>(row[i..]) * Vector<float>.Zero;
-        }
-
-        float rest = Vector.Sum(sum);
-        for (; i < row.Length; i++)
-        {
-            rest += row[i] * 0;
-        }
-
-        return rest == 0;
     }
 }

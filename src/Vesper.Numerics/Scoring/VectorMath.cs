@@ -38,6 +38,26 @@ public static class VectorMath
         }
     }
 
+    /// <summary>Where the first element is that is infinite or no number; −1 for none.</summary>
+    public static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    {
+        // 0 × x is 0, or NaN when x is not finite: one sum tells of all whether there is one to look for.
+        var sum = Vector<float>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            sum += new Vector<float>(values[i..]) * Vector<float>.Zero;
+        }
+
+        i = Vector.Sum(sum) == 0 ? i : 0;
+        while (i < values.Length && float.IsFinite(values[i]))
+        {
+            i++;
+        }
+
+        return i < values.Length ? i : -1;
+    }
+
     /// <summary>values = factor × values.</summary>
     public static void Scale(Span<float> values, float factor)
     {

@@ -1,4 +1,5 @@
 using Vesper.Numerics.Memory;
+using Vesper.Numerics.Scoring;
 
 namespace Vesper.Numerics.Clustering.Assignment;
 
@@ -15,12 +16,11 @@ internal static class AssignerArguments
         ArgumentOutOfRangeException.ThrowIfZero(centroids.Count, nameof(centroids));
         for (int row = 0; row < centroids.Count; row++)
         {
-            foreach (float element in centroids.Row(row)[..dimensions])
+            ReadOnlySpan<float> centroid = centroids.Row(row)[..dimensions];
+            int bad = VectorMath.IndexOfNotFinite(centroid);
+            if (bad >= 0)
             {
-                if (!float.IsFinite(element))
-                {
-                    throw new ArgumentException($"Centroid {row} has the element {element}.", nameof(centroids));
-                }
+                throw new ArgumentException($"Centroid {row} has the element {centroid[bad]}.", nameof(centroids));
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Vesper.Numerics.Memory;
 using Vesper.Numerics.Quantization.Kernels;
+using Vesper.Numerics.Scoring;
 
 namespace Vesper.Numerics.Quantization;
 
@@ -58,12 +59,9 @@ public sealed class ProductCodebooks
                 + $"{centroids.Length}.", nameof(centroids));
         }
 
-        foreach (float element in centroids)
+        if (VectorMath.IndexOfNotFinite(centroids) >= 0)
         {
-            if (!float.IsFinite(element))
-            {
-                throw new ArgumentException("Codewords are finite.", nameof(centroids));
-            }
+            throw new ArgumentException("Codewords are finite.", nameof(centroids));
         }
 
         _kernel = kernel;

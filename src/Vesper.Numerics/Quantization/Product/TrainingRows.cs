@@ -1,4 +1,5 @@
 using Vesper.Numerics.Memory;
+using Vesper.Numerics.Scoring;
 
 namespace Vesper.Numerics.Quantization;
 
@@ -48,7 +49,7 @@ internal sealed class TrainingRows
             if (random.NextDouble() * (all - row) < wanted - taken)
             {
                 ReadOnlySpan<float> elementsOfRow = rows.Row(row)[..dimensions];
-                if (elementsOfRow.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0)
+                if (VectorMath.IndexOfNotFinite(elementsOfRow) >= 0)
                 {
                     throw new ArgumentException($"Row {row} has an element that is not finite.", nameof(rows));
                 }

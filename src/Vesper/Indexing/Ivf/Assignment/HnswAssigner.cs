@@ -32,7 +32,7 @@ internal sealed class HnswAssigner : IAssigner
         ArgumentOutOfRangeException.ThrowIfZero(centroids.Count, nameof(centroids));
         for (var number = 0; number < centroids.Count; number++)
         {
-            if (!IsFinite(centroids.Row(number)[..dimensions]))
+            if (VectorMath.IndexOfNotFinite(centroids.Row(number)[..dimensions]) >= 0)
             {
                 throw new ArgumentException($"Centroid {number} is not finite.", nameof(centroids));
             }
@@ -76,7 +76,7 @@ internal sealed class HnswAssigner : IAssigner
         {
             (nearest[i], distances[i]) = (0, float.PositiveInfinity);
             var row = rows.Row(start + i)[..Dimensions];
-            if (!IsFinite(row))
+            if (VectorMath.IndexOfNotFinite(row) >= 0)
             {
                 continue;
             }
@@ -101,18 +101,5 @@ internal sealed class HnswAssigner : IAssigner
     {
         _graph.Dispose();
         _store.Dispose();
-    }
-
-    private static bool IsFinite(ReadOnlySpan<float> elements)
-    {
-        foreach (var element in elements)
-        {
-            if (!float.IsFinite(element))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

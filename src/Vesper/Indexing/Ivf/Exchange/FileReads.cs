@@ -34,7 +34,7 @@ internal static class FileReads
                 Floats.ToLittleEndian(some);
             }
 
-            int bad = Floats.IndexOfNotFinite(values);
+            int bad = VectorMath.IndexOfNotFinite(values);
             return bad < 0
                 ? values
                 : throw new CorruptDataException(
@@ -49,20 +49,6 @@ internal static class FileReads
 /// <summary>Numbers as the format has them.</summary>
 internal static class Floats
 {
-    /// <summary>The place of the first NaN or infinity, or −1.</summary>
-    public static int IndexOfNotFinite(ReadOnlySpan<float> values)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
     /// <summary>Turns numbers between this machine's order of bytes and the format's, in place.</summary>
     public static void ToLittleEndian(Span<float> values)
     {

@@ -48,7 +48,7 @@ internal sealed record IvfPqFileModel
             throw new ArgumentException($"{name} has {values.Length} numbers, its shape {expected}.", name);
         }
 
-        int bad = Floats.IndexOfNotFinite(values);
+        int bad = VectorMath.IndexOfNotFinite(values);
         if (bad >= 0)
         {
             throw new ArgumentException($"{name}[{bad}] is {values[bad]}: numbers must be finite.", name);

@@ -129,11 +129,8 @@ internal sealed class IvfReader
     private ReadOnlySpan<float> Floats(long offset, long count)
     {
         var floats = MemoryMarshal.Cast<byte, float>(Bytes(offset, count * sizeof(float)));
-        for (var i = 0; i < floats.Length; i++)
-        {
-            Require(float.IsFinite(floats[i]), offset + ((long)i * sizeof(float)), "a finite number", 0);
-        }
-
+        var bad = VectorMath.IndexOfNotFinite(floats);
+        Require(bad < 0, offset + ((long)bad * sizeof(float)), "a finite number", 0);
         return floats;
     }
 
