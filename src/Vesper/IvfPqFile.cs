@@ -99,7 +99,7 @@ public sealed class IvfPqFile : IDisposable
                 "nbits", $"must be {ProductCodebooks.BitsMin} to {ProductCodebooks.BitsMax} to be searched here");
         }
 
-        var file = new IvfPqFile(reader.Model);
+        var file = Make(reader.Model, path);
         try
         {
             for (var list = 0; list < reader.Model.Shape.Lists; list++)
@@ -208,6 +208,18 @@ public sealed class IvfPqFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _index.Dispose();
+
+    private static IvfPqFile Make(IvfPqFileModel model, string path)
+    {
+        try
+        {
+            return new IvfPqFile(model);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new CorruptDataException(path, 0, "an orthonormal rotation", refused.Message);
+        }
+    }
 
     /// <summary>Gives an id the next row.</summary>
     private void Note(ulong id)

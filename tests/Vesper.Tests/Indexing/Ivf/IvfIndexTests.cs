@@ -4,6 +4,7 @@ using Vesper.Indexing.Ivf.Format;
 using Vesper.Numerics.Execution;
 using Vesper.Numerics.Kernels;
 using Vesper.Numerics.Memory;
+using Vesper.Numerics.Quantization;
 using Vesper.Numerics.Selection;
 
 namespace Vesper.Tests.Indexing.Ivf;
@@ -147,6 +148,40 @@ public sealed class IvfIndexTests
             var search = new IndexSearch(3, null);
             Assert.Equal(rows.Search(index, query, 10, search), rows.Search(opened, query, 10, search));
         }
+    }
+
+    [Fact]
+    public void Stores_a_rotation_and_refuses_one_that_is_none()
+    {
+        // Every dimension is a mixture of two: what parts of two dimensions cannot say, a rotation can.
+        var random = new Random(8);
+        var mixing = new MixtureData(seed: 8, Dimensions).Take(2);
+        using var rows = new StoreFixture(Metric.L2, [.. Enumerable.Range(0, 2_000).Select(_ =>
+        {
+            var (a, b) = (random.NextSingle(), random.NextSingle());
+            return mixing[0].Zip(mixing[1], (x, y) => (a * x) + (b * y)).ToArray();
+        })]);
+        var options = new IvfOptions { Lists = 4, Opq = true };
+        using var index = Build(rows, options);
+        Assert.IsType<RotatedQuantizer>(index.Model.Quantizer);
+        using var files = new SectionFixture();
+        var bytes = files.Bytes(file => IvfWriter.Write(file, index));
+        var place = new IvfPlace(Field(Metric.L2, options), 2_000, rows.Scope);
+        var query = new MixtureData(seed: 9, Dimensions).Next();
+        using (var opened = IvfReader.Open(files.Section(bytes, rows.Scope), place))
+        {
+            var search = new IndexSearch(2, null);
+            Assert.Equal(rows.Search(index, query, 10, search), rows.Search(opened, query, 10, search));
+        }
+
+        var header = IvfHeader.Read(bytes);
+        var rotationAt = (int)new IvfLayout(header).Quantizer + ((Dimensions << header.Bits) * sizeof(float));
+        BitConverter.TryWriteBytes(bytes.AsSpan(rotationAt), 7f);
+        var error = Assert.Throws<CorruptDataException>(
+            () => IvfReader.Open(files.Section(bytes, rows.Scope), place));
+        Assert.EndsWith("a sound quantizer", error.Expected, StringComparison.Ordinal);
+        bytes[3] = 2;
+        Assert.Throws<CorruptDataException>(() => IvfReader.Open(files.Section(bytes, rows.Scope), place));
     }
 
     [Fact]

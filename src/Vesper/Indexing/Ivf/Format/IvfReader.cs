@@ -50,7 +50,7 @@ internal sealed class IvfReader
     private IvfIndex Read()
     {
         var bytes = _section.LoadAll();
-        var quantizer = QuantizerParameters.Read(_header, Floats(_layout.Quantizer, _header.QuantizerFloats));
+        var quantizer = ReadQuantizer();
         Require(quantizer.Blocks.BlockBytes == _header.BlockBytes, 20, "the encoding's block", _header.BlockBytes);
         var starts = ReadStarts();
         CheckOrdinals(MemoryMarshal.Cast<byte, int>(Bytes(_layout.Ordinals, (long)_header.Entries * sizeof(int))));
@@ -81,7 +81,23 @@ internal sealed class IvfReader
             IvfEncoding.RaBitQ => bits is >= 1 and <= 8 && parts == 0 && _header.BoundWidth is >= 0.5f and <= 10,
             _ => bits == 0 && parts == 0,
         };
+        var rotated = _section.Slice(3, 1)[0];
+        var mayRotate = rotated == 0 || (rotated == 1 && _header.Encoding == IvfEncoding.Product);
+        Require(mayRotate, 3, "0, or 1 under product quantization", rotated);
         Require(holds, 2, $"bits and parts that encoding {(int)_header.Encoding} takes", bits);
+    }
+
+    private IQuantizer ReadQuantizer()
+    {
+        try
+        {
+            return QuantizerParameters.Read(_header, Floats(_layout.Quantizer, _header.QuantizerFloats));
+        }
+        catch (ArgumentException refused)
+        {
+            // What a quantizer cannot be made of: steps below zero, a rotation that is none.
+            throw _section.Corrupt(_layout.Quantizer, "a sound quantizer", refused.Message);
+        }
     }
 
     private int[] ReadStarts()
