@@ -5,24 +5,12 @@ using System.Runtime.InteropServices;
 namespace Vesper.Numerics.Kernels.Screens;
 
 /// <summary>12 rows × 2 vectors of centroids: fills a file of 32 vector registers.</summary>
-internal sealed class ScreenTile12<TLanes, TVector> : ScreenKernel
+internal sealed class ScreenTile12<TLanes, TVector> : ScreenTile<TLanes, TVector>
     where TLanes : IScreenLanes<TVector> where TVector : struct
 {
     private const int Rows = 12;
 
     public override int TileRows => Rows;
-
-    public override int PanelWidth => 2 * TLanes.Count;
-
-    public override uint AboveMask(ReadOnlySpan<int> scores, int cut)
-    {
-        // SAFETY: a panel has two vectors of scores.
-        int count = TLanes.Count;
-        Debug.Assert(scores.Length == 2 * count);
-        ref int first = ref MemoryMarshal.GetReference(scores);
-        return TLanes.AboveMask(TLanes.Load(ref first, 0), cut)
-            | TLanes.AboveMask(TLanes.Load(ref first, (nuint)count), cut) << count;
-    }
 
     // Written out: each sum is a local of its own, or it would not stay in a register.
     protected override uint ScoreTile(

@@ -73,26 +73,17 @@ internal readonly struct Tile12 : ITile
             panel = ref Unsafe.Add(ref panel, 2 * lanes);
         }
 
-        Store<TLanes, TVector>(ref sums, 0, left0, right0);
-        Store<TLanes, TVector>(ref sums, 1, left1, right1);
-        Store<TLanes, TVector>(ref sums, 2, left2, right2);
-        Store<TLanes, TVector>(ref sums, 3, left3, right3);
-        Store<TLanes, TVector>(ref sums, 4, left4, right4);
-        Store<TLanes, TVector>(ref sums, 5, left5, right5);
-        Store<TLanes, TVector>(ref sums, 6, left6, right6);
-        Store<TLanes, TVector>(ref sums, 7, left7, right7);
-        Store<TLanes, TVector>(ref sums, 8, left8, right8);
-        Store<TLanes, TVector>(ref sums, 9, left9, right9);
-        Store<TLanes, TVector>(ref sums, 10, left10, right10);
-        Store<TLanes, TVector>(ref sums, 11, left11, right11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(ref float sums, nuint row, TVector left, TVector right)
-        where TLanes : ILanes<TVector> where TVector : struct
-    {
-        nuint lanes = (nuint)TLanes.Count;
-        TLanes.Store(left, ref sums, 2 * row * lanes);
-        TLanes.Store(right, ref sums, (2 * row + 1) * lanes);
+        TileSums.Store<TLanes, TVector>(ref sums, 0, left0, right0);
+        TileSums.Store<TLanes, TVector>(ref sums, 1, left1, right1);
+        TileSums.Store<TLanes, TVector>(ref sums, 2, left2, right2);
+        TileSums.Store<TLanes, TVector>(ref sums, 3, left3, right3);
+        TileSums.Store<TLanes, TVector>(ref sums, 4, left4, right4);
+        TileSums.Store<TLanes, TVector>(ref sums, 5, left5, right5);
+        TileSums.Store<TLanes, TVector>(ref sums, 6, left6, right6);
+        TileSums.Store<TLanes, TVector>(ref sums, 7, left7, right7);
+        TileSums.Store<TLanes, TVector>(ref sums, 8, left8, right8);
+        TileSums.Store<TLanes, TVector>(ref sums, 9, left9, right9);
+        TileSums.Store<TLanes, TVector>(ref sums, 10, left10, right10);
+        TileSums.Store<TLanes, TVector>(ref sums, 11, left11, right11);
     }
 }

@@ -49,20 +49,11 @@ internal readonly struct Tile6 : ITile
             panel = ref Unsafe.Add(ref panel, 2 * lanes);
         }
 
-        Store<TLanes, TVector>(ref sums, 0, left0, right0);
-        Store<TLanes, TVector>(ref sums, 1, left1, right1);
-        Store<TLanes, TVector>(ref sums, 2, left2, right2);
-        Store<TLanes, TVector>(ref sums, 3, left3, right3);
-        Store<TLanes, TVector>(ref sums, 4, left4, right4);
-        Store<TLanes, TVector>(ref sums, 5, left5, right5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVector>(ref float sums, nuint row, TVector left, TVector right)
-        where TLanes : ILanes<TVector> where TVector : struct
-    {
-        nuint lanes = (nuint)TLanes.Count;
-        TLanes.Store(left, ref sums, 2 * row * lanes);
-        TLanes.Store(right, ref sums, (2 * row + 1) * lanes);
+        TileSums.Store<TLanes, TVector>(ref sums, 0, left0, right0);
+        TileSums.Store<TLanes, TVector>(ref sums, 1, left1, right1);
+        TileSums.Store<TLanes, TVector>(ref sums, 2, left2, right2);
+        TileSums.Store<TLanes, TVector>(ref sums, 3, left3, right3);
+        TileSums.Store<TLanes, TVector>(ref sums, 4, left4, right4);
+        TileSums.Store<TLanes, TVector>(ref sums, 5, left5, right5);
     }
 }
